@@ -1,0 +1,1 @@
+"""The kinds of documents of the clinics app, registered with evidence."""

@@ -1,0 +1,213 @@
+"""The documents that get published, the register of their kinds, and how they are put together.
+
+PURE: standard library and pydantic. A document embeds copies of every record it uses, so that an
+edition can be read on its own in ten years.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from evidence.records import (
+    Citation,
+    Claim,
+    Condition,
+    Disagreement,
+    Harm,
+    Key,
+    Place,
+    Product,
+    Prose,
+    Record,
+    Searched,
+    Source,
+    Study,
+    Text,
+    UseKey,
+    Words,
+)
+from evidence.vocabulary import Certainty, Phase, Tier
+
+SCHEMA_VERSION = 1
+
+
+class Judgement(Record):
+    """What the rules said of one use when the edition was made."""
+
+    use: UseKey
+    tier: Tier
+    ceiling: Tier
+    evidence_tier: Tier = Field(description="the rung from studies alone, for places without an approval")
+    result_word: str | None
+    certainty: Certainty
+    reasons: list[str]
+
+
+class ConditionDocument(Record):
+    """What is published about a condition: the condition and copies of every record it uses."""
+
+    condition: Condition
+    studies: list[Study] = []
+    products: list[Product] = []
+    harms: list[Harm] = []
+    disagreements: list[Disagreement] = []
+    claims: list[Claim] = []
+    sources: list[Source] = []
+    places: list[Place] = []
+    judged_on: date | None = Field(None, description="the day on which a person last published it")
+    judgements: list[Judgement] = []
+
+    @property
+    def key(self) -> str:
+        return self.condition.key
+
+    def use_keys(self) -> list[str]:
+        return [f"{self.condition.key}/{indication.key}" for indication in self.condition.indications]
+
+
+class PhaseExplainer(Record):
+    """What one trial phase asks, and what a good result does and does not show."""
+
+    key: Key
+    phase: Phase
+    title: Text
+    bottom_line: Prose
+    asks: Prose
+    people_usually: Prose
+    shows: list[Prose] = Field(min_length=1)
+    does_not_show: list[Prose] = Field(min_length=1)
+    next: Prose = Field(description="what comes next")
+    ask_before_joining: list[Prose] = Field(min_length=2)
+    citations: list[Citation] = Field(min_length=1)
+    sources: list[Source] = Field(default_factory=list, description="copies, filled in when it is published")
+    searched: Searched
+    next_due: date
+    prepared_by: Text
+    checked_by: Words = ""
+    clinician_review: Words = ""
+
+
+# --- register of kinds, canonical text, upgrades -----------------------------------------------
+
+RECORD_KINDS: dict[str, type[Record]] = {
+    "places": Place,
+    "sources": Source,
+    "studies": Study,
+    "products": Product,
+    "harms": Harm,
+    "disagreements": Disagreement,
+    "claims": Claim,
+    "conditions": Condition,
+}
+
+
+@dataclass(frozen=True)
+class DocumentKind:
+    """A kind of document that can be published.
+
+    ``folder`` is its folder in fixtures/ where its working copy is one YAML text; a condition's
+    working copy is rows instead. ``check`` returns a list of problems in plain sentences.
+    """
+
+    name: str
+    schema: type[Record]
+    label: str
+    folder: str | None = None
+    check: Callable[[Any], list[str]] = lambda document: []
+
+
+KINDS: dict[str, DocumentKind] = {}
+
+
+def register(kind: DocumentKind) -> None:
+    """Add a kind of document. ValueError if another of that name is there."""
+    if kind.name in KINDS and KINDS[kind.name] != kind:
+        raise ValueError(f"a document kind named {kind.name} is registered already")
+    KINDS[kind.name] = kind
+
+
+register(DocumentKind("condition", ConditionDocument, "condition page"))
+register(DocumentKind("phase", PhaseExplainer, "trial phase explainer", folder="phases"))
+
+
+def canonical(document: BaseModel) -> str:
+    """The canonical text of a document: JSON, keys sorted, no spaces, UTF-8 characters as they are."""
+    return json.dumps(document.model_dump(mode="json"), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+# from a schema version to the next: a function from the older dict to the newer one
+UPGRADES: dict[int, Callable[[str, dict], dict]] = {}
+
+
+def read(kind: str, text: str, schema_version: int) -> Record:
+    """Parse an edition's canonical text, upgrading an older schema on the way.
+
+    Raises ValueError for a version that this code does not know.
+    """
+    if schema_version > SCHEMA_VERSION:
+        raise ValueError(f"schema version {schema_version} is newer than this code ({SCHEMA_VERSION})")
+    content = json.loads(text)
+    for version in range(schema_version, SCHEMA_VERSION):
+        content = UPGRADES[version](kind, content)
+    return KINDS[kind].schema.model_validate(content)
+
+
+def cited_sources(value: Any) -> set[str]:
+    """Keys of all sources that a record (or anything inside it) cites."""
+    found: set[str] = set()
+    if isinstance(value, BaseModel):
+        for name in type(value).model_fields:
+            part = getattr(value, name)
+            if isinstance(part, str) and (name == "source" or (name == "document" and isinstance(value, Claim))):
+                found.add(part)
+            else:
+                found |= cited_sources(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            found |= cited_sources(part)
+    return found
+
+
+def assemble(condition: Condition, records: dict[str, dict[str, Record]]) -> ConditionDocument:
+    """Put a condition's document together from all records (by kind, then key).
+
+    Takes every study, product, harm, disagreement and claim that bears on one of its uses, every
+    source that these cite, and every place that they name with the unions it belongs to.
+    References to records that do not exist are left out here and reported by ``missing``.
+    """
+    uses = {f"{condition.key}/{indication.key}" for indication in condition.indications}
+    studies = [
+        study
+        for study in records["studies"].values()
+        if any(bearing.use in uses for finding in study.findings for bearing in finding.bears_on)
+    ]
+    products = [
+        product for product in records["products"].values() if any(uses & set(event.uses) for event in product.events)
+    ]
+    harms = [harm for harm in records["harms"].values() if uses & set(harm.bears_on)]
+    disagreements = [item for item in records["disagreements"].values() if uses & set(item.bears_on)]
+    claims = [
+        claim for claim in records["claims"].values() if uses & set(claim.bears_on) or condition.key in claim.conditions
+    ]
+    used = [condition, *studies, *products, *harms, *disagreements, *claims]
+    sources = [records["sources"][key] for key in sorted(cited_sources(used)) if key in records["sources"]]
+    # a union's approval is asked about from each of its members, so all places are carried
+    places = sorted(records["places"].values(), key=lambda place: place.key)
+
+    def by_key(items):
+        return sorted(items, key=lambda item: item.key)
+
+    return ConditionDocument(
+        condition=condition,
+        studies=by_key(studies),
+        products=by_key(products),
+        harms=by_key(harms),
+        disagreements=by_key(disagreements),
+        claims=by_key(claims),
+        sources=sources,
+        places=places,
+    )

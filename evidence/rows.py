@@ -1,0 +1,199 @@
+"""Records to working rows and back, matched by key.
+
+One generic walk serves every kind, because rows and records have the same field names: a list of
+records that has a table of its own becomes part rows, everything else a column.
+"""
+
+from django.db import models as db
+from pydantic import TypeAdapter, ValidationError
+
+from evidence import models
+from evidence.documents import RECORD_KINDS, ConditionDocument, assemble
+from evidence.records import Record
+
+TABLES: dict[str, type[models.WorkingRow]] = {
+    "places": models.Place,
+    "sources": models.Source,
+    "studies": models.Study,
+    "products": models.Product,
+    "harms": models.Harm,
+    "disagreements": models.Disagreement,
+    "claims": models.Claim,
+    "conditions": models.Condition,
+}
+KIND_OF_TABLE = {table: kind for kind, table in TABLES.items()}
+# record field → the table of its parts
+PART_TABLES: dict[str, type[models.PartRow]] = {
+    "findings": models.Finding,
+    "statistics": models.Statistic,
+    "events": models.Event,
+    "indications": models.Indication,
+    "tripwires": models.Tripwire,
+    "options": models.Option,
+}
+
+
+def part_table(row_class: type[db.Model], field: str) -> type[models.PartRow] | None:
+    """The table of a record's list field, if this row class has such parts (a claim's are keys only)."""
+    table = PART_TABLES.get(field)
+    related = {relation.get_accessor_name() for relation in row_class._meta.related_objects}
+    return table if table and field in related else None
+
+
+def _column(row: db.Model, name: str, value):
+    field = row._meta.get_field(name)
+    if isinstance(field, db.JSONField):
+        return TypeAdapter(object).dump_python(value, mode="json") if value is not None else None
+    return value.value if hasattr(value, "label") else value
+
+
+def _key(record: Record) -> str:
+    """An option's key is its kind; every other part has one of its own."""
+    return record.key if "key" in type(record).model_fields else str(record.kind)
+
+
+def write(record: Record, row: db.Model) -> bool:
+    """Bring a row and its parts to the state of a record; returns whether anything changed.
+
+    Rows are matched by key; parts that the record no longer has are deleted. The row must have its
+    key and, for a part, its parent and position.
+    """
+    changed = row._state.adding
+    parts = []
+    for name in type(record).model_fields:
+        value = getattr(record, name)
+        if part_table(type(row), name):
+            parts.append((name, value))
+            continue
+        if name == "key":
+            continue
+        column = _column(row, name, value)
+        if getattr(row, name) != column:
+            setattr(row, name, column)
+            changed = True
+    if changed:
+        row.save()
+    for name, items in parts:
+        changed |= _write_parts(row, name, items)
+    return changed
+
+
+def _write_parts(row: db.Model, name: str, items: list[Record]) -> bool:
+    manager = getattr(row, name)
+    existing = {part.key: part for part in manager.all()}
+    changed = False
+    for position, item in enumerate(items):
+        key = _key(item)
+        part = existing.pop(key, None)
+        if part is None:
+            part = manager.model(key=key, position=position, **{manager.field.name: row})
+        elif part.position != position:
+            part.position = position
+            part.save(update_fields=["position"])
+            changed = True
+        changed |= write(item, part)
+    for part in existing.values():
+        part.delete()
+        changed = True
+    return changed
+
+
+def values(row: db.Model, schema: type[Record]) -> dict:
+    """The values of a row and its parts, as the schema takes them. May be half-done."""
+    found = {}
+    for name, info in schema.model_fields.items():
+        if table := part_table(type(row), name):
+            part_schema = _item_schema(schema, name)
+            parts = [part for part in getattr(row, name).all()] if row.pk else []
+            found[name] = [values(part, part_schema) for part in sorted(parts, key=lambda p: (p.position, p.pk))]
+            assert table
+            continue
+        value = getattr(row, name)
+        if value == "" and not info.is_required() and info.default is None:
+            value = None
+        if value is None and not info.is_required() and info.default is not None:
+            continue
+        found[name] = value
+    return found
+
+
+def _item_schema(schema: type[Record], field: str) -> type[Record]:
+    arguments = schema.model_fields[field].annotation.__args__
+    return arguments[0]
+
+
+def read(row: models.WorkingRow) -> Record:
+    """The record of a working row. Raises pydantic.ValidationError if it is half-done."""
+    schema = RECORD_KINDS[KIND_OF_TABLE[type(row)]]
+    return schema.model_validate(values(row, schema))
+
+
+PREFETCH = {
+    "studies": ["findings__statistics"],
+    "products": ["events"],
+    "harms": ["statistics"],
+    "conditions": ["indications__tripwires", "options"],
+}
+
+
+def read_all(kind: str) -> tuple[dict[str, Record], dict[str, ValidationError]]:
+    """All records of a kind by key, and the errors of the half-done ones."""
+    records, errors = {}, {}
+    for row in TABLES[kind].objects.prefetch_related(*PREFETCH.get(kind, [])):
+        try:
+            records[row.key] = read(row)
+        except ValidationError as error:
+            errors[row.key] = error
+    return records, errors
+
+
+def describe(error: ValidationError) -> list[str]:
+    """A validation error as sentences for an editor."""
+    sentences = []
+    for item in error.errors():
+        path = ".".join(str(part) for part in item["loc"])
+        message = item.get("ctx", {}).get("error") or item["msg"]
+        sentences.append(f"{path or 'the whole'}: {message}")
+    return sentences
+
+
+def condition_document(key: str) -> tuple[ConditionDocument | None, list[str]]:
+    """The draft document of a condition from the working rows, and what keeps it from being complete.
+
+    Raises models.Condition.DoesNotExist for an unknown key.
+    """
+    row = models.Condition.objects.prefetch_related(*PREFETCH["conditions"]).get(key=key)
+    try:
+        condition = read(row)
+    except ValidationError as error:
+        return None, describe(error)
+    records, problems = {}, []
+    for kind in TABLES:
+        if kind == "conditions":
+            continue
+        records[kind], errors = read_all(kind)
+        for broken, error in errors.items():
+            if _concerns(kind, broken, key):
+                problems += [f"{kind}/{broken}: {sentence}" for sentence in describe(error)]
+    return assemble(condition, records), problems
+
+
+def _concerns(kind: str, key: str, condition: str) -> bool:
+    """Does a half-done row name this condition anywhere? Then it keeps the document from publication."""
+    row = TABLES[kind].objects.get(key=key)
+    return f"{condition}/" in str(values(row, RECORD_KINDS[kind])) or kind == "sources"
+
+
+def used_by(kind: str, key: str, document: ConditionDocument) -> bool:
+    """Does a published document embed this record?"""
+    if kind == "conditions":
+        return document.condition.key == key
+    return any(item.key == key for item in getattr(document, kind))
+
+
+def replace_record(document: ConditionDocument, kind: str, record: Record) -> ConditionDocument:
+    """The document with its copy of one shared record exchanged; the same document if it has none."""
+    items = getattr(document, kind)
+    if not any(item.key == record.key for item in items):
+        return document
+    return document.model_copy(update={kind: [record if item.key == record.key else item for item in items]})

@@ -259,3 +259,29 @@ def check_documents(curated: Curated, on: date) -> list[Problem]:
             name = curated.files[(kind.folder, key)]
             problems += [Problem(name, 0, "", message) for message in kind.check(text)]
     return problems
+
+
+def empty_fields(document: ConditionDocument, on: date) -> list[str]:
+    """Optional fields of a condition that are empty, with the reason where the record gives one."""
+    condition, lines = document.condition, []
+    for name, why in (
+        ("checked_by", "no second reader has signed"),
+        ("clinician_review", "no clinician has reviewed this page"),
+        ("notes", "nothing has to be said beside the uses"),
+        ("related", "no neighbouring page"),
+    ):
+        if not getattr(condition, name):
+            lines.append(f"{condition.key}: {name} is empty: {why}")
+    for indication in condition.indications:
+        judged = grading.judge(document, f"{condition.key}/{indication.key}", on)
+        where = f"{condition.key}/{indication.key}"
+        if not judged.approvals:
+            lines.append(f"{where}: no approval or permission recorded")
+        if not any(item.finding.statistics for item in judged.findings):
+            lines.append(f"{where}: no figure: the sources seen give none")
+        if not indication.lead_statistics:
+            lines.append(f"{where}: no figure for the first screen")
+        for trip in indication.tripwires:
+            if not trip.due:
+                lines.append(f"{where}: tripwire {trip.key} has no due date: no trial with a date is known")
+    return lines

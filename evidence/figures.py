@@ -43,6 +43,19 @@ def number(value: float) -> str:
     return text.replace("-", "−")
 
 
+def _agree(counted: str, count: int) -> str:
+    """One person *was*, two *were*: the verb at the start of what was counted follows the count."""
+    if count != 1:
+        return counted
+    verb, space, rest = counted.partition(" ")
+    return {"were": "was", "have": "has", "are": "is", "do": "does"}.get(verb, verb) + space + rest
+
+
+def _units(value: float, unit: str) -> str:
+    """``1 month``, ``2 months``."""
+    return f"{number(value)} {unit[:-1] if value == 1 and unit.endswith('s') else unit}"
+
+
 def _percent(count: int | None, of: int | None, percent: float | None) -> float | None:
     if percent is not None:
         return percent
@@ -98,9 +111,9 @@ def inline(statistic: Statistic) -> str:
     if statistic.kind is StatisticKind.DIFFERENCE:
         return _difference(statistic)
     if statistic.kind is StatisticKind.MEDIAN:
-        text = f"{number(statistic.value)} {statistic.unit} {statistic.treated_words}"
+        text = f"{_units(statistic.value, statistic.unit)} {statistic.treated_words}"
         if statistic.control_value is not None:
-            return f"{text}, {number(statistic.control_value)} {statistic.unit} {statistic.control_words}"
+            return f"{text}, {_units(statistic.control_value, statistic.unit)} {statistic.control_words}"
         return f"{text}, with nobody to compare with"
     return _ratio(statistic)
 
@@ -115,7 +128,7 @@ def _difference(statistic: Statistic) -> str:
     if statistic.scale_low is not None and statistic.scale_high is not None:
         ends = f", which runs from {number(statistic.scale_low)} to {number(statistic.scale_high)}"
     against = f" than {statistic.control_words}" if statistic.control_words else ", with nobody to compare with"
-    return f"{amount} points {word} {statistic.treated_words}{against} on {statistic.scale}{ends}"
+    return f"{amount} {'point' if amount == '1' else 'points'} {word} {statistic.treated_words}{against} on {statistic.scale}{ends}"
 
 
 def _ratio(statistic: Statistic) -> str:
@@ -144,14 +157,17 @@ def sentence(statistic: Statistic) -> str:
     rows = arms(statistic)
     when = statistic.time_point
     if rows and len(rows) == 2:
-        sizes = f"{rows[0].people:,} and {rows[1].people:,} {statistic.whom}"
+        sizes = f" The groups had {rows[0].people:,} and {rows[1].people:,} {statistic.whom}."
+        if rows[0].exact:  # "9 of 12 ..., 5 of 6 ..." says the sizes already
+            sizes = ""
         return (
-            f"{rows[0].text} {statistic.whom} {statistic.counted} {rows[0].label}, "
-            f"{rows[1].text} {rows[1].label}, {when}. The groups had {sizes}."
+            f"{rows[0].text} {statistic.whom} {_agree(statistic.counted, rows[0].shown)} {rows[0].label}, "
+            f"{rows[1].text} {rows[1].label}, {when}.{sizes}"
         )
     if rows:
         size = "" if rows[0].exact else f" The group had {rows[0].people:,} {statistic.whom}."
-        return f"{rows[0].text} {statistic.whom} {statistic.counted} {rows[0].label}, {when}.{size} {NOBODY}"
+        counted = _agree(statistic.counted, rows[0].shown)
+        return f"{rows[0].text} {statistic.whom} {counted} {rows[0].label}, {when}.{size} {NOBODY}"
     if statistic.kind in (StatisticKind.COUNT, StatisticKind.PERCENTAGE):
         treated = _percent(statistic.treated_count, statistic.treated_of, statistic.treated_percent)
         text = f"{share(treated, statistic.treated_of, statistic.whom)} {statistic.counted} {statistic.treated_words}"
@@ -162,11 +178,12 @@ def sentence(statistic: Statistic) -> str:
         return f"{text}, {when}. {NOBODY}"
     if statistic.kind is StatisticKind.MEDIAN:
         text = (
-            f"For half of the {statistic.whom}, {statistic.counted} {number(statistic.value)} {statistic.unit} "
+            f"For half of the {statistic.whom}, {statistic.counted} {_units(statistic.value, statistic.unit)} "
             f"or less {statistic.treated_words}"
         )
         if statistic.control_value is not None:
-            return f"{text}, and {number(statistic.control_value)} {statistic.unit} or less {statistic.control_words}, {when}."
+            control = _units(statistic.control_value, statistic.unit)
+            return f"{text}, and {control} or less {statistic.control_words}, {when}."
         return f"{text}, {when}. {NOBODY}"
     phrase = inline(statistic)
     start = f"{statistic.counted[0].upper()}{statistic.counted[1:]}: {phrase}, {when}"
@@ -194,7 +211,7 @@ def expand(text: str, statistics: dict[str, Statistic], studies: dict[str, Study
         people = studies[key].people
         if people is None:
             raise KeyError(key)
-        return f"{people:,} people"
+        return f"{people:,} {'person' if people == 1 else 'people'}"
 
     return REFERENCE.sub(replace, text)
 

@@ -310,8 +310,10 @@ def _why_not(finding: Finding, directly: bool, doubted: str, speaks: bool) -> st
         return "It is a laboratory or safety value, not something people feel."
     if not speaks:
         return "It was not the main goal of the trial."
-    if finding.excludes_no_difference is not True:
-        return "Chance alone could explain it, or the report does not say."
+    if finding.excludes_no_difference is None:
+        return "The report gives no range of likely results, so chance cannot be ruled out."
+    if not finding.excludes_no_difference:
+        return "Chance alone could explain it."
     return ""
 
 
@@ -628,12 +630,15 @@ def rung_for(
     age_months: int | None,
     on: date,
     confirmed_for: date | None = None,
+    *,
+    history: bool = False,
 ) -> Tier:
     """The rung for one person: approved only if a full approval in force covers the place and the age.
 
     ``age_months`` None means that the age is not known: then only an approval without age limits counts.
+    ``history`` is as in ``judge``: the past is not capped by today's assigned grade.
     """
-    judged = judge(document, use, on, confirmed_for)
+    judged = judge(document, use, on, confirmed_for, history=history)
     if judged.tier is not Tier.APPROVED:
         return judged.tier
     places = {item.key: item for item in document.places}

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from evidence import curation, documents, grading, rows
+from evidence import curation, documents, grading, rows, yaml_files
 from evidence.documents import KINDS, SCHEMA_VERSION, ConditionDocument, Judgement
 from evidence.models import (
     DeskEdit,
@@ -338,12 +338,12 @@ def draft(kind: str, key: str) -> tuple[Record | None, list[str]]:
     """The draft document on the desk, and what keeps it from being complete."""
     if kind == "condition":
         return rows.condition_document(key)
-    from evidence import yaml_files  # the only kind of draft that is a text
-
     row = TextDocument.objects.get(kind=kind, key=key)
     parsed = yaml_files.parse(row.content.encode(), f"{kind}/{key}")
     document = yaml_files.validate(parsed, KINDS[kind].schema, f"{kind}/{key}")
-    return (document, []) if document else (None, [str(problem) for problem in parsed.problems])
+    if document is None:
+        return None, [str(problem) for problem in parsed.problems]
+    return rows.with_source_copies(document), []
 
 
 def desk_rows(document: Record, kind: str) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from django.db import models as db
 from pydantic import TypeAdapter, ValidationError
 
 from evidence import models
-from evidence.documents import RECORD_KINDS, ConditionDocument, assemble
+from evidence.documents import RECORD_KINDS, ConditionDocument, assemble, cited_sources
 from evidence.records import Record
 
 TABLES: dict[str, type[models.WorkingRow]] = {
@@ -197,3 +197,12 @@ def replace_record(document: ConditionDocument, kind: str, record: Record) -> Co
     if not any(item.key == record.key for item in items):
         return document
     return document.model_copy(update={kind: [record if item.key == record.key else item for item in items]})
+
+
+def with_source_copies(document: Record) -> Record:
+    """A text document with copies of the sources it cites filled in, from the working rows."""
+    if "sources" not in type(document).model_fields:
+        return document
+    wanted = cited_sources(document)
+    found = [read(row) for row in models.Source.objects.filter(key__in=wanted).order_by("key")]
+    return document.model_copy(update={"sources": found})

@@ -1,0 +1,127 @@
+"""Who may import whom (docs/decisions.md 3): only downwards; a module that is not in the table has no room."""
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+PURE = 0
+ROOMS = {
+    # pure: standard library and pydantic (yaml_files: PyYAML)
+    "evidence.dates": PURE,
+    "evidence.vocabulary": PURE,
+    "evidence.records": PURE,
+    "evidence.documents": PURE,
+    "evidence.grading": PURE,
+    "evidence.figures": PURE,
+    "evidence.phases": PURE,
+    "evidence.lint": PURE,
+    "evidence.differences": PURE,
+    "evidence.yaml_files": PURE,
+    "evidence.curation": PURE,
+    "clinics.questionnaire": PURE,
+    # tables
+    "evidence.models": 1,
+    "evidence.triggers": 1,
+    "evidence.rows": 2,
+    # jobs
+    "evidence.publishing": 3,
+    "evidence.shelf": 4,
+    "evidence.catalogue": 4,
+    "evidence.charts": 4,
+    "evidence.condition_page": 5,
+    "evidence.search": 5,
+    "clinics.documents": 5,
+    # doors
+    "evidence.forms": 6,
+    "evidence.checks": 6,
+    "clinics.forms": 6,
+    "evidence.templatetags.evidence_tags": 6,
+    "evidence.views": 7,
+    "evidence.site_views": 7,
+    "evidence.admin": 7,
+    "evidence.apps": 7,
+    "clinics.views": 7,
+    "clinics.apps": 7,
+    # outer wall
+    "evidence.urls": 8,
+    "evidence.site_urls": 8,
+    "clinics.urls": 8,
+}
+COMMANDS, WALL = 7, 9
+PURE_OUTSIDE = {"pydantic", "yaml"}
+
+
+def modules() -> dict[str, Path]:
+    found = {}
+    for package in ("evidence", "clinics", "config"):
+        for path in (ROOT / package).rglob("*.py"):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            if path.name != "__init__.py" and ".migrations." not in name:
+                found[name] = path
+    return found
+
+
+def depth(name: str) -> int | None:
+    if name.startswith("config."):
+        return WALL
+    if ".management.commands." in name:
+        return COMMANDS
+    return ROOMS.get(name)
+
+
+def imports(path: Path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}: write the import out, with its app"
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_every_module_has_a_room():
+    homeless = sorted(name for name in modules() if depth(name) is None)
+    assert homeless == [], "has no room: add it to ROOMS and say in docs/decisions.md what it is for"
+
+
+def test_imports_go_downwards():
+    known = modules()
+    wrong = []
+    for name, path in known.items():
+        for target in set(imports(path)) & set(known):
+            if target == name or name.startswith("config."):
+                continue
+            if depth(target) > depth(name) or (depth(target) == depth(name) and depth(name) >= 6):
+                wrong.append(f"{name} imports {target}")
+    assert wrong == []
+
+
+def test_evidence_never_knows_clinics():
+    wrong = [
+        f"{name} imports {target}"
+        for name, path in modules().items()
+        if name.startswith("evidence.")
+        for target in imports(path)
+        if target.split(".")[0] == "clinics"
+    ]
+    assert wrong == []
+
+
+def test_pure_rooms_are_pure():
+    import sys
+
+    wrong = []
+    for name, path in modules().items():
+        if depth(name) != PURE:
+            continue
+        for target in imports(path):
+            top = target.split(".")[0]
+            inside = top in ("evidence", "clinics")
+            if not inside and top not in sys.stdlib_module_names and top not in PURE_OUTSIDE:
+                wrong.append(f"{name} imports {target}")
+        text = path.read_text()
+        for clock in ("date.today(", "datetime.now(", "time.time("):
+            if clock in text:
+                wrong.append(f"{name} reads the clock: {clock}")
+    assert wrong == []

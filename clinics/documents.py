@@ -18,7 +18,10 @@ from evidence.vocabulary import Word
 class Offer(Word):
     """What the person is being offered: the branch of the questionnaire."""
 
-    APPROVED_PRODUCT = "approved-product", "An approved product, or a hospital's standard transplant, for its approved use"
+    APPROVED_PRODUCT = (
+        "approved-product",
+        "An approved product, or a hospital's standard transplant, for its approved use",
+    )
     TRIAL = "trial", "A place in a trial"
     PAID_TREATMENT = "paid-treatment", "A paid treatment that is neither approved nor a trial"
     CANNOT_TELL = "cannot-tell", "I cannot tell"

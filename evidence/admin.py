@@ -74,6 +74,8 @@ class DeskMixin:
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if isinstance(db_field, db.JSONField):
             return forms.json_form_field(self.model, db_field.name, label=db_field.verbose_name.capitalize())
+        if isinstance(db_field, db.URLField):
+            kwargs["assume_scheme"] = "https"
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(db_field, db.TextField) and field is not None:
             field.widget.attrs.update({"rows": 2, "cols": 90})
@@ -88,13 +90,14 @@ class PartInline(DeskMixin, admin.StackedInline):
     show_change_link = False
 
 
-class StatisticInline(PartInline):
+class FindingStatisticInline(PartInline):
     model = models.Statistic
-    exclude = ("finding", "harm", "position")
+    exclude = ("harm", "position")
 
-    def get_formset(self, request, obj=None, **kwargs):
-        self.exclude = ("harm" if isinstance(obj, models.Finding) else "finding", "position")
-        return super().get_formset(request, obj, **kwargs)
+
+class HarmStatisticInline(PartInline):
+    model = models.Statistic
+    exclude = ("finding", "position")
 
 
 class EventInline(PartInline):
@@ -217,7 +220,7 @@ class FindingAdmin(DeskAdmin):
     list_select_related = ("study",)
     search_fields = ("key", "title", "study__name")
     exclude = ("position",)
-    inlines = [StatisticInline]
+    inlines = [FindingStatisticInline]
 
 
 @admin.register(models.Product)
@@ -267,7 +270,7 @@ class ProductAdmin(DeskAdmin):
 class HarmAdmin(DeskAdmin):
     list_display = ("title", "key", "waits")
     search_fields = ("key", "title")
-    inlines = [StatisticInline]
+    inlines = [HarmStatisticInline]
 
 
 @admin.register(models.Disagreement)

@@ -97,6 +97,7 @@ class FigureView:
     what: str
     arms: list[ArmView]
     compared: bool
+    people: str
     sentence: str
     chance: str
     note: str
@@ -142,6 +143,7 @@ class UseView:
     facts: str
     bottom_line: str
     badge: Badge
+    now: str  # in history views: today's rung
     leads: list[FigureView]
     figures: list[FigureView]
     more_figures: list[FigureView]
@@ -175,7 +177,6 @@ class RungView:
     tier: Tier
     word: str
     meaning: str
-    picture: str
     entries: list[RungEntry]
 
 
@@ -490,6 +491,7 @@ class _Builder:
             what=f"{_capital(statistic.counted)}, {statistic.time_point}",
             arms=views,
             compared=compared,
+            people=f"{statistic.people:,} {statistic.whom}",
             sentence=_capital(figures.sentence(statistic)),
             chance=figures.chance_words(statistic),
             note=self.text(statistic.note) if self.prose else "",
@@ -499,7 +501,7 @@ class _Builder:
 
     # --- one use -------------------------------------------------------------------------------
 
-    def use(self, indication: Indication, judged: grading.Judged, *, expired: bool) -> UseView:
+    def use(self, indication: Indication, judged: grading.Judged, *, expired: bool, now: str) -> UseView:
         prose = self.prose
         owners = {item.key: row for row in judged.findings for item in row.finding.statistics}
         leads = [
@@ -532,6 +534,7 @@ class _Builder:
             ),
             bottom_line=self.text(indication.bottom_line) if prose else "",
             badge=badge(self.document, indication, judged, expired=expired),
+            now=now,
             leads=leads,
             figures=drawn,
             more_figures=more,
@@ -650,7 +653,7 @@ class _Builder:
             else:
                 entries[item.tier].append(RungEntry(use.name, anchor, "", mark.result))
         return [
-            RungView(tier, tier.label, grading.TIER_WORDS[tier].meaning, charts.small_ladder(tier), entries[tier])
+            RungView(tier, tier.label, grading.TIER_WORDS[tier].meaning, entries[tier])
             for tier in Tier
             if tier in charts.RUNGS or entries[tier]
         ]
@@ -935,20 +938,24 @@ def build(
     edition: int,
     published_on: date,
     names: dict[str, str] | None = None,
-    today: bool = True,
+    now: dict[str, str] | None = None,
     prose: bool = True,
 ) -> Page:
     """Everything that a condition page prints, in its order.
 
     ``on`` is the day the page is about, ``judged`` the judgements of every use (``judge_all`` or
-    ``as_published``), ``names`` the names of published related conditions by key. ``today`` is
-    false in history views, ``prose`` in the replay of a past day.
+    ``as_published``), ``names`` the names of published related conditions by key. History views
+    give ``now``: today's rung line of every use by use key. ``prose`` is false in the replay of a
+    past day, which prints nothing that was written later.
     """
     condition = document.condition
     builder = _Builder(document, on, prose=prose)
+    today = now is None
     expired = today and condition.next_due < on
     uses = [
-        builder.use(indication, item, expired=expired)
+        builder.use(
+            indication, item, expired=expired, now="" if today else now.get(item.use, "no longer graded on this page")
+        )
         for indication, item in zip(condition.indications, judged, strict=True)
     ]
     products = builder.products(judged)

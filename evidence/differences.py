@@ -128,6 +128,15 @@ class Change:
                 found.append(("in", "".join(new[c:d])))
         return found
 
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """The details, however deep, as pairs (where, text)."""
+        found = []
+        for detail in self.details:
+            found.append((detail.where, detail.before or detail.after))
+            found += [(f"{detail.where}: {where}", text) for where, text in detail.lines]
+        return found
+
     def __str__(self) -> str:
         if self.kind == "added":
             return f"{self.where}: added “{self.after}”"

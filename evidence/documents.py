@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from evidence import figures
 from evidence.records import (
     Citation,
     Claim,
@@ -30,7 +31,7 @@ from evidence.records import (
     UseKey,
     Words,
 )
-from evidence.vocabulary import Certainty, Phase, Tier
+from evidence.vocabulary import Certainty, FieldPointKind, Phase, Tier
 
 SCHEMA_VERSION = 1
 
@@ -91,6 +92,36 @@ class PhaseExplainer(Record):
     clinician_review: Words = ""
 
 
+class FieldPoint(Record):
+    """A challenge or priority of the field as a source document lists it, and what has happened since."""
+
+    key: Key
+    kind: FieldPointKind
+    says: Text = Field(description="what the document lists, in our own words")
+    since: Prose = Field(description="what has happened to it since; 'not known' is an answer")
+    citations: list[Citation] = Field(min_length=1)
+
+
+class CheckedClaims(Record):
+    """One page with every statement of the source documents that was checked, and the field's open points."""
+
+    key: Key
+    title: Text
+    bottom_line: Prose
+    about: Prose
+    points: list[FieldPoint] = []
+    searched: Searched
+    next_due: date
+    prepared_by: Text
+    checked_by: Words = ""
+    clinician_review: Words = ""
+    # copies, filled in when it is published
+    claims: list[Claim] = []
+    studies: list[Study] = []
+    harms: list[Harm] = []
+    sources: list[Source] = []
+
+
 # --- register of kinds, canonical text, upgrades -----------------------------------------------
 
 RECORD_KINDS: dict[str, type[Record]] = {
@@ -132,6 +163,7 @@ def register(kind: DocumentKind) -> None:
 
 register(DocumentKind("condition", ConditionDocument, "condition page"))
 register(DocumentKind("phase", PhaseExplainer, "trial phase explainer", folder="phases"))
+register(DocumentKind("checked-claims", CheckedClaims, "checked claims", folder="checked-claims"))
 
 
 def canonical(document: BaseModel) -> str:
@@ -170,6 +202,36 @@ def cited_sources(value: Any) -> set[str]:
         for part in value:
             found |= cited_sources(part)
     return found
+
+
+def with_copies(document: Record, records: dict[str, dict[str, Record]]) -> Record:
+    """A text document with the copies of records filled in that its schema asks for.
+
+    Claims: all of them; studies and harms: those whose figures the claims refer to; sources: those cited.
+    """
+    fields = type(document).model_fields
+    update: dict[str, list] = {}
+    if "claims" in fields:
+        claims = [record for _, record in sorted(records["claims"].items())]
+        wanted = {key for claim in claims for key in claim.statistics}
+        wanted |= {key for claim in claims for kind, key in figures.references(claim.truth) if kind == "stat"}
+        sizes = {key for claim in claims for kind, key in figures.references(claim.truth) if kind == "people"}
+        studies = [
+            study
+            for key, study in sorted(records["studies"].items())
+            if key in sizes or any(item.key in wanted for finding in study.findings for item in finding.statistics)
+        ]
+        harms = [
+            harm for _, harm in sorted(records["harms"].items()) if any(item.key in wanted for item in harm.statistics)
+        ]
+        update = {"claims": claims, "studies": studies, "harms": harms}
+    document = document.model_copy(update=update)
+    if "sources" in fields:
+        found = cited_sources(document.model_copy(update={"sources": []}))
+        document = document.model_copy(
+            update={"sources": [records["sources"][key] for key in sorted(found) if key in records["sources"]]}
+        )
+    return document
 
 
 def assemble(condition: Condition, records: dict[str, dict[str, Record]]) -> ConditionDocument:

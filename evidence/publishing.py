@@ -151,7 +151,7 @@ def publish(
         document = document.model_copy(
             update={"judged_on": judged_on, "judgements": _judgements(document, on, judged_on)}
         )
-    elif problems := problems_with(kind, document, on):
+    elif not automatic and (problems := problems_with(kind, document, on)):
         raise Refused(problems)
     if before is not None and _without_judgement(before) == _without_judgement(document):
         return None
@@ -215,14 +215,14 @@ def current_document(kind: str, key: str) -> Record | None:
 def republish_with(
     changed: list[tuple[str, Record]], *, by: str, prepared_by: str, cause: Edition.Cause, note: str, skip: str = ""
 ) -> list[Edition]:
-    """Exchange the copies of shared records in every published condition that embeds them.
+    """Exchange the copies of shared records in every published document that embeds them.
 
     Works on the published documents, not on drafts that lie at the desk. ``changed`` are pairs of
     record kind and record; ``skip`` is the key of a condition published by the caller.
     """
     editions = []
-    for page in Document.objects.published().of_kind("condition"):
-        if page.key == skip or not page.current.content:
+    for page in Document.objects.published():
+        if (page.kind, page.key) == ("condition", skip) or not page.current.content:
             continue
         before = read_edition(page.current)
         document = before
@@ -231,13 +231,13 @@ def republish_with(
         if document == before:
             continue
         document = _with_sources(document)
-        edition = publish("condition", document, by=by, prepared_by=prepared_by, cause=cause, note=note)
+        edition = publish(page.kind, document, by=by, prepared_by=prepared_by, cause=cause, note=note)
         if edition:
             editions.append(edition)
     return editions
 
 
-def _with_sources(document: ConditionDocument) -> ConditionDocument:
+def _with_sources(document: Record) -> Record:
     """Add the sources that an exchanged record newly cites."""
     have = {source.key: source for source in document.sources}
     wanted = documents.cited_sources(document.model_copy(update={"sources": []}))
@@ -313,6 +313,8 @@ def mark_source(
 
 def _keep_rows_in_step(edition: Edition) -> None:
     """After an automatic republication the working rows hold the lowered rungs too."""
+    if edition.document.kind != "condition":
+        return
     for indication in read_edition(edition).condition.indications:
         rows.models.Indication.objects.filter(condition__key=edition.document.key, key=indication.key).update(
             tier=indication.tier.value, certainty=indication.certainty.value
@@ -343,7 +345,7 @@ def draft(kind: str, key: str) -> tuple[Record | None, list[str]]:
     document = yaml_files.validate(parsed, KINDS[kind].schema, f"{kind}/{key}")
     if document is None:
         return None, [str(problem) for problem in parsed.problems]
-    return rows.with_source_copies(document), []
+    return rows.with_copies(document), []
 
 
 def desk_rows(document: Record, kind: str) -> list[tuple[str, str]]:

@@ -7,8 +7,8 @@ records that has a table of its own becomes part rows, everything else a column.
 from django.db import models as db
 from pydantic import TypeAdapter, ValidationError
 
-from evidence import models
-from evidence.documents import RECORD_KINDS, ConditionDocument, assemble, cited_sources
+from evidence import documents, models
+from evidence.documents import RECORD_KINDS, ConditionDocument, assemble
 from evidence.records import Record
 
 TABLES: dict[str, type[models.WorkingRow]] = {
@@ -191,18 +191,18 @@ def used_by(kind: str, key: str, document: ConditionDocument) -> bool:
     return any(item.key == key for item in getattr(document, kind))
 
 
-def replace_record(document: ConditionDocument, kind: str, record: Record) -> ConditionDocument:
+def replace_record(document: Record, kind: str, record: Record) -> Record:
     """The document with its copy of one shared record exchanged; the same document if it has none."""
-    items = getattr(document, kind)
+    items = getattr(document, kind, [])
     if not any(item.key == record.key for item in items):
         return document
     return document.model_copy(update={kind: [record if item.key == record.key else item for item in items]})
 
 
-def with_source_copies(document: Record) -> Record:
-    """A text document with copies of the sources it cites filled in, from the working rows."""
-    if "sources" not in type(document).model_fields:
+def with_copies(document: Record) -> Record:
+    """A text document with the copies of records filled in that its schema asks for, from the working rows."""
+    kinds = {"claims", "studies", "harms", "sources"}
+    wanted = kinds if "claims" in type(document).model_fields else {"sources"} & set(type(document).model_fields)
+    if not wanted:
         return document
-    wanted = cited_sources(document)
-    found = [read(row) for row in models.Source.objects.filter(key__in=wanted).order_by("key")]
-    return document.model_copy(update={"sources": found})
+    return documents.with_copies(document, {kind: read_all(kind)[0] if kind in wanted else {} for kind in kinds})

@@ -284,6 +284,11 @@ class ClaimVerdict(Word):
     LEFT_OUT = "left-out", "Left out"
 
 
+class FieldPointKind(Word):
+    CHALLENGE = "challenge", "Challenge"
+    PRIORITY = "priority", "Priority"
+
+
 class Phase(Word):
     """Trial phases, values verbatim from ClinicalTrials.gov API v2 (`phases`); joined as "PHASE1/PHASE2"."""
 

@@ -6,7 +6,6 @@ words for medical ones, and what words sound like.
 
 import re
 import unicodedata
-from functools import lru_cache
 
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "ß": "ss"})
 _APOSTROPHES = re.compile(r"['’‘`´ʼ]")
@@ -56,11 +55,11 @@ FILLERS = frozenset(
 # Words so common in names of diseases that alone they mean nothing
 GENERIC = frozenset(
     """
-    disease syndrome infection infectious acute chronic primary secondary progressive idiopathic familial hereditary congenital
+    disease syndrome acute chronic primary secondary progressive idiopathic familial hereditary congenital
     type general mild moderate early late adult juvenile infantile advanced end stage active refractory resistant steroid
     enfermedad enfermedade mal sindrome trastorno maladie trouble krankheit erkrankung morbus doenca malattia morbo
     disturbo ziekte choroba hastaligi bolezn болезнь cronica cronico chronique chronische aguda agudo aigue akute
-    akutes tipo typ total severe lesion pain attack injury damage loss tissue
+    akutes tipo typ total severe tissue
     """.split()
 )
 # Parts of the body: a name is never these alone
@@ -116,7 +115,6 @@ def fold(text: str) -> str:
     return text.replace("ae", "e").replace("oe", "e").replace("yz", "ys")
 
 
-@lru_cache(maxsize=60_000)
 def _canonical(word: str) -> str:
     """Without the plural ending, in the word that everybody uses."""
     if word in _SAME:
@@ -130,6 +128,7 @@ def _canonical(word: str) -> str:
 
 _SAME = {fold(word): same for word, same in SAME.items()}
 _FILLERS = frozenset(fold(word) for word in FILLERS)
+_GENERIC = frozenset(_SAME.get(fold(word), fold(word)) for word in GENERIC)
 
 
 def raw_words(text: str) -> list[str]:
@@ -146,14 +145,13 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_canonical(word) for word in raw_words(text))
 
 
-@lru_cache(maxsize=60_000)
 def is_filler(word: str) -> bool:
     """Does this folded or canonical word carry nothing about which disease is meant?"""
     return word in _FILLERS or _canonical(word) in _FILLERS
 
 
 def is_generic(word: str) -> bool:
-    return word in GENERIC
+    return word in _GENERIC
 
 
 _SOUNDS = [
@@ -166,7 +164,6 @@ _SOUNDS = [
 ]  # fmt: skip
 
 
-@lru_cache(maxsize=60_000)
 def sound(word: str) -> str:
     """Roughly how a word sounds: "sirosis" and "cirrhosis" come out the same."""
     for pattern, heard in _SOUNDS:

@@ -170,7 +170,9 @@ def test_the_wrong_statements_are_shown_as_wrong():
     verdicts = {claim.key: claim for claim in claims("crohns-disease")}
     europe = next(claim for claim in verdicts.values() if "FDA" in claim.says and "Europe" in claim.says)
     assert europe.verdict is ClaimVerdict.WRONG
-    moved = next(claim for claim in verdicts.values() if "56" in " ".join(claim.figures_as_printed) and LUMINAL in claim.bears_on)
+    moved = next(
+        claim for claim in verdicts.values() if "56" in " ".join(claim.figures_as_printed) and LUMINAL in claim.bears_on
+    )
     assert moved.verdict is ClaimVerdict.WRONG
 
 
@@ -195,10 +197,7 @@ def test_ms_drip_starts_with_the_largest_trial():
 
 def test_ms_transplant_shows_the_harms_of_the_procedure():
     harms = [
-        item
-        for weighed in judge(MS_TRANSPLANT).findings
-        for item in weighed.finding.statistics
-        if item.about == "harm"
+        item for weighed in judge(MS_TRANSPLANT).findings for item in weighed.finding.statistics if item.about == "harm"
     ]
     assert any("died" in item.counted for item in harms)
 
@@ -224,9 +223,7 @@ def test_a_record_fed_only_the_favourable_half_is_refused(use):
             or all(bearing.use != use for bearing in finding.bears_on)
         ]
         kept.append(study.model_copy(update={"findings": findings}))
-    indications = [
-        item.model_copy(update={"contrary_search": None}) for item in parts.condition.indications
-    ]
+    indications = [item.model_copy(update={"contrary_search": None}) for item in parts.condition.indications]
     half = parts.model_copy(
         update={"studies": kept, "condition": parts.condition.model_copy(update={"indications": indications})}
     )

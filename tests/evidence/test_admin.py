@@ -106,7 +106,11 @@ def test_an_editor_sees_what_the_rules_say(client, editor):
 def test_regrade_submit_publish_and_the_page_follows(client, editor, reviewer):
     client.force_login(editor)
     saved = save_use(
-        client, open_use(client), tier="investigational", rationale="The trial found no gain.", rationale_on="2026-11-22"
+        client,
+        open_use(client),
+        tier="investigational",
+        rationale="The trial found no gain.",
+        rationale_on="2026-11-22",
     )
     assert "was changed successfully" in saved.content.decode()
     condition = models.Condition.objects.get()

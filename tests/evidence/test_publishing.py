@@ -402,3 +402,23 @@ def test_published_dates_do_not_drift_with_the_reader():
     assert isinstance(document.judged_on, date)
     with pytest.raises(ValidationError):
         document.judged_on = date(2020, 1, 1)
+
+
+def test_a_retraction_reaches_an_explainer_too():
+    from evidence.documents import PhaseExplainer
+
+    put(build.source())
+    explainer = PhaseExplainer.model_validate(
+        {
+            "key": "phase-1", "phase": "PHASE1", "title": "Phase 1", "bottom_line": "It looks for harm.",
+            "asks": "What is the right dose?", "people_usually": "A few dozen people.", "shows": ["What harm it does."],
+            "does_not_show": ["Whether it helps."], "next": "Phase two.", "ask_before_joining": ["Who pays?", "What then?"],
+            "citations": [{"source": "paper"}], "searched": {"on": "2026-11-22", "where": "a test"},
+            "next_due": "2027-05-22", "prepared_by": "a test",
+        }
+    )  # fmt: skip
+    publishing.publish(
+        "phase", rows.with_copies(explainer), by="a loader", prepared_by="the files", cause=Edition.Cause.LOAD
+    )
+    publishing.mark_source("paper", by="x", retracted_on="2026-11-01", notice="It was withdrawn.")
+    assert publishing.current_document("phase", "phase-1").sources[0].retracted_on == "2026-11-01"

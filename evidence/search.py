@@ -1,0 +1,580 @@
+"""What did they mean? From what a person typed to the condition, or to a disease that we know but do not grade.
+
+``find`` is a pure function over an ``Index``; the index of what is published now is made once per
+site revision and process. Nothing that is typed is kept or logged.
+
+How a text is read: exact names first (whole, without filling words, in any order of words, inside a
+sentence), then word by word with a little room for typing errors and for how a word sounds, then the
+whole text against whole names. A name is a sure match only if nearly all of it is there and it
+accounts for most of what was typed.
+"""
+
+import math
+import threading
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import yaml
+from django.conf import settings
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+from rapidfuzz.fuzz import ratio
+
+from evidence.documents import ConditionDocument
+from evidence.shelf import Shelf
+from evidence.vocabulary import NameKind
+from evidence.wording import BODY, is_filler, is_generic, raw_words, sound, words
+
+RECOGNISED = "recognised/diseases.yml"  # below the folder of curated files
+LONGEST = 200  # characters that are read
+MOST_WORDS = 14  # words of a text that are looked up one by one
+LONGEST_WORD = 40
+SURE_OF_NAME, SURE_OF_TEXT = 0.78, 0.52
+WORTH_SHOWING = 0.45
+EXACT, PREFIX, TYPING_ERROR, WORDS = "exact", "prefix", "typing error", "words"
+
+# Names that are also everyday words: alone in a text about something else they mean nothing.
+EVERYDAY = frozenset(
+    """cold stroke shock burn worm flu fever stress scar allergy plague wart lice shingle crest led tea les net
+    ten mash sad add pad gist sep em pie dat load arm pot cd pd ms ra ad hd mi ed cp all aids cf as dm hf af pe ic rp mm mg tb
+    ela sla mal pr tsa fistula spine blister bruise rash thrush mole corn boil coma mumps hives stye squint pain
+    pains swelling fatigue ageing aging choking drowning wound cut knee hip itch itching worms croup fit cancer tics
+    sprain hernia confusion""".split()
+)
+# Everyday words that stand within a typing error of a name: taken as typed.
+NOT_MISTYPED = frozenset(
+    """strike strokes stroked stoke stroll strollers stride struck goat route bout gut crown brown drown grown chron
+    canter dancer cancel lancer answer train drain grain rain brand plasma lumps bumps jumps pumps dumps mums babies
+    ladies rabbi copper copied copy locus focus lotus coral carries cries cart card cares hive live give five rise
+    gold bold mold fold could told old gown down town clown flow flour floor fly fluke blue glue clue stale star
+    scary scare score scarf share rush rush hash trash crash cash mash wash dash cramp camp gram craft draft raft
+    croft ghost guest rest heart hearth heard earth hard hurt head health wealth market marked trail stress street
+    dress press string sting spring mane pane pine line lane plane planet patent parent present migrate immigrant
+    grain margarine autumn auto author altitude attitude fiddle middle bottle battle cattle kettle settle paper
+    pepper peppers pasta paste pastor polo polar police policy molar mole male mail main mango magic colour color
+    colic collar dollar cellar salary salad celery cherry berry merry ferry sorry story storm form farm harm warm
+    worn horn corn morn torn born burn turn bun fun sun run gun lung long song wrong strong tongue sponge
+    sauna fauna china chine shine chin shin skin spin spine wine wind mine mind find hymn gym limp lamp lime time
+    tennis tender gender lender sender fender rubber rubbish robot rocket pocket packet jacket bucket ticket cricket
+    wicker quicker sticker picture pictures mixture nature mature future fixture lecture measures measure pleasure
+    treasure seizure leisure closure asylum aspen aspirin museum amuse anime enemy academy economy astronomy
+    asteroid steroid steroids hemisphere atmosphere acme acre acne ache""".split()
+)
+
+
+@dataclass(frozen=True)
+class Disease:
+    """A disease that people look up, whether or not it is graded. ``see``: diseases that answer for it."""
+
+    key: str
+    name: str
+    also: tuple[str, ...] = ()
+    short: tuple[str, ...] = ()
+    abroad: tuple[str, ...] = ()
+    see: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a name leads to: a graded condition (or one use of it), or a disease that is not graded."""
+
+    key: str
+    use: str | None = None
+    graded: bool = True
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A graded condition, or one use of it, that may be meant; ``name`` is the name that matched."""
+
+    condition: str
+    use: str | None
+    name: str
+    how: str
+    confident: bool
+    score: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a text may mean: graded hits, best first, and the recognised disease that is not graded, if any.
+
+    ``ungraded`` is set only if it is a sure match, and ``ungraded_name`` is its name as it matched.
+    ``cut``: the text was longer than what is read.
+    """
+
+    hits: list[Hit] = field(default_factory=list)
+    ungraded: Disease | None = None
+    ungraded_name: str = ""
+    cut: bool = False
+
+    @property
+    def confident(self) -> bool:
+        return bool(self.ungraded) or any(hit.confident for hit in self.hits)
+
+
+@dataclass(slots=True)
+class _Name:
+    text: str
+    target: Target
+    content: tuple[str, ...]
+    total: float = 0.0
+
+
+@dataclass(slots=True)
+class _Scored:
+    score: float
+    how: str
+    name: _Name
+    sure: bool
+    used: frozenset[int]  # which words of the text it accounts for
+
+
+# --- the index ---------------------------------------------------------------------------------
+
+
+class Index:
+    """All names, ready to be searched. Build it with ``build``; it does not change afterwards."""
+
+    def __init__(self) -> None:
+        self.names: list[_Name] = []
+        self.diseases: dict[str, Disease] = {}
+        self.exact: dict[str, list[int]] = defaultdict(list)  # all words of a name, in order
+        self.bare: dict[str, list[int]] = defaultdict(list)  # its telling words, sorted
+        self.compact: dict[str, list[int]] = defaultdict(list)  # without spaces
+        self.short: dict[str, list[tuple[str, Target]]] = defaultdict(list)
+        self.foreign: list[tuple[str, int]] = []  # names in scripts without spaces between words
+        self.postings: dict[str, list[int]] = defaultdict(list)
+        self.vocabulary: dict[Target, set[str]] = defaultdict(set)
+        self.weights: dict[str, float] = {}
+        self.by_length: dict[int, list[str]] = defaultdict(list)
+        self.sounds: dict[str, list[str]] = defaultdict(list)
+        self.compacts: list[str] = []
+        self.beginnings: list[tuple[str, int]] = []
+        self.longest_phrase = 1
+
+    def add(self, text: str, target: Target) -> None:
+        """A name that leads to a target. A name that leads to something graded is not taken over."""
+        whole = words(text)
+        if not whole:
+            return
+        phrase = " ".join(whole)
+        known = [self.names[number].target for number in self.exact.get(phrase, [])]
+        if target in known or (not target.graded and known):
+            return
+        content = tuple(word for word in whole if not is_filler(word)) or whole
+        number = len(self.names)
+        self.names.append(_Name(text, target, content))
+        self.exact[phrase].append(number)
+        self.longest_phrase = min(8, max(self.longest_phrase, len(whole)))
+        # a name that is left with a part of the body only is no name without its other words
+        if len(content) == len(whole) or not all(word in BODY or is_generic(word) for word in content):
+            self.bare[" ".join(sorted(set(content)))].append(number)
+            telling = [word for word in content if not is_generic(word)]
+            if telling and len(telling) < len(content) and not all(word in BODY for word in telling):
+                if any(len(word) > 4 for word in telling):
+                    self.bare[" ".join(sorted(set(telling)))].append(number)
+        squeezed = "".join(whole)
+        if len(squeezed) > 4:
+            self.compact[squeezed].append(number)
+        if not text.isascii() and any(ord(letter) > 0x2E7F for letter in text):
+            self.foreign.append((phrase, number))
+        self.vocabulary[target].update(content)
+
+    def add_short(self, text: str, target: Target) -> None:
+        """An abbreviation: it matches only as a whole word, letter for letter."""
+        key = "".join(raw_words(text))
+        known = self.short.get(key, [])
+        if not key or target in [other for _, other in known]:
+            return
+        if not target.graded and (known and known[0][1].graded):
+            return
+        self.short[key].append((text, target))
+
+    def finish(self) -> "Index":
+        """Weigh every word by how few targets it belongs to, and sort what has to be sorted."""
+        spread: dict[str, set[Target]] = defaultdict(set)
+        for number, name in enumerate(self.names):
+            for word in set(name.content):
+                spread[word].add(name.target)
+                self.postings[word].append(number)
+        most = math.log(1 + max(2, len(self.vocabulary)))
+        for word, targets in spread.items():
+            if is_generic(word):
+                self.weights[word] = 0.12
+            else:
+                self.weights[word] = max(0.25, 1 - math.log(len(targets)) / most) if len(word) > 1 else 0.4
+                if len(word) > 2:
+                    self.by_length[len(word)].append(word)
+                    if len(word) > 3:
+                        self.sounds[sound(word)].append(word)
+        for name in self.names:
+            name.total = sum(self.weights[word] for word in set(name.content)) or 1.0
+        self.compacts = sorted(key for key in self.compact if len(key) > 6)
+        self.beginnings = sorted((phrase, number) for phrase, numbers in self.exact.items() for number in numbers)
+        return self
+
+    def weight(self, word: str) -> float:
+        return 0.12 if is_generic(word) else self.weights.get(word, 0.5)
+
+    def graded(self, text: str) -> set[Target]:
+        """The graded targets of a name, word for word."""
+        numbers = self.exact.get(" ".join(words(text)), [])
+        return {self.names[number].target for number in numbers if self.names[number].target.graded}
+
+
+def build(conditions: Iterable[ConditionDocument], diseases: Iterable[Disease] = ()) -> Index:
+    """An index of what is graded and of what is only recognised; where both have a name, the graded one wins."""
+    index = Index()
+    index.diseases = {disease.key: disease for disease in diseases}
+    keys = set()
+    for document in conditions:
+        condition = document.condition
+        keys.add(condition.key)
+        whole = Target(condition.key)
+        index.add(condition.name, whole)
+        for name in condition.names:
+            target = Target(condition.key, name.use) if name.use else whole
+            (index.add_short if name.kind is NameKind.ABBREVIATION else index.add)(name.text, target)
+        for indication in condition.indications:
+            index.vocabulary[Target(condition.key, indication.key)].update(words(indication.part))
+    leads: dict[str, set[Target]] = {}
+    for disease in index.diseases.values():
+        leads[disease.key] = {Target(disease.key)} if disease.key in keys else index.graded(disease.name)
+    for disease in index.diseases.values():
+        targets = leads[disease.key] or {target for key in disease.see for target in leads.get(key, ())}
+        for target in sorted(targets, key=str) or [Target(disease.key, graded=False)]:
+            for text in (disease.name, *disease.also, *disease.abroad):
+                # what a curator wrote for one use is not spread over the whole condition
+                if not (target.graded and {other.key for other in index.graded(text)} - {target.key}) and not (
+                    target.graded and target not in index.graded(text) and index.graded(text)
+                ):
+                    index.add(text, target)
+            for text in disease.short:
+                index.add_short(text, target)
+    for target in list(index.vocabulary):
+        if target.graded and target.use:
+            index.vocabulary[target] |= index.vocabulary[Target(target.key)]
+    return index.finish()
+
+
+@lru_cache(maxsize=1)
+def recognised() -> dict[str, Disease]:
+    """The diseases that people look up, by key, from the file that comes with the code."""
+    with open(settings.FIXTURES / RECOGNISED, encoding="utf-8") as file:
+        entries = yaml.load(file, Loader=yaml.CSafeLoader)  # noqa: S506  (the C form of the safe loader)
+    return {
+        key: Disease(key, entry["name"], *(tuple(entry.get(part, ())) for part in ("also", "short", "abroad", "see")))
+        for key, entry in entries.items()
+    }
+
+
+_lock = threading.Lock()
+_kept: dict = {"shelf": None, "index": None}
+
+
+def index_of(shelf: Shelf) -> Index:
+    """The index of a shelf; made once for each."""
+    with _lock:
+        if _kept["shelf"] is not shelf:
+            _kept.update(shelf=shelf, index=build(shelf.conditions(), recognised().values()))
+        return _kept["index"]
+
+
+# --- finding -----------------------------------------------------------------------------------
+
+
+def find(text: str, where: Shelf | Index, limit: int = 8) -> Found:
+    """What a typed text may mean. Any text is allowed; only its first ``LONGEST`` characters are read."""
+    index = where if isinstance(where, Index) else index_of(where)
+    cut = len(text) > LONGEST
+    return _Search(text[:LONGEST].replace("\0", " "), index).found(limit, cut)
+
+
+class _Search:
+    """One search: the words of the text and the best score of every target."""
+
+    def __init__(self, text: str, index: Index):
+        self.text, self.index = text, index
+        self.typed = [word[:LONGEST_WORD] for word in raw_words(text)][:40]
+        self.words = [word[:LONGEST_WORD] for word in words(text)][:40]
+        self.content = [place for place, word in enumerate(self.words) if not is_filler(word)][:MOST_WORDS]
+        self.weights = {place: index.weight(self.words[place]) for place in self.content}
+        self.total = sum(self.weights.values()) or 1.0
+        self.best: dict[Target, _Scored] = {}
+        self.alike: dict[int, dict[str, float]] = {}
+
+    def found(self, limit: int, cut: bool) -> Found:
+        if not self.words:
+            return Found(cut=cut)
+        self._whole_names()
+        self._short_names()
+        self._names_inside()
+        if self.content and not any(item.score >= 0.999 for item in self.best.values()):
+            self._word_by_word()
+            self._beginnings()
+            if not any(item.sure for item in self.best.values()):
+                self._letter_by_letter()
+        return self._result(limit, cut)
+
+    def _keep(self, target: Target, scored: _Scored) -> None:
+        before = self.best.get(target)
+        if before is None or (scored.score, scored.sure) > (before.score, before.sure):
+            self.best[target] = scored
+
+    # exact: the whole text is a name
+
+    def _whole_names(self) -> None:
+        index, everything = self.index, frozenset(self.content)
+        tries = [(index.exact, " ".join(self.words), 1.0)]
+        content = [self.words[place] for place in self.content]
+        if content:
+            tries.append((index.exact, " ".join(content), 0.9995))
+            tries.append((index.bare, " ".join(sorted(set(content))), 0.999))
+            telling = [word for word in content if not is_generic(word)]
+            if telling and not all(word in BODY for word in telling):
+                tries.append((index.bare, " ".join(sorted(set(telling))), 0.985))
+        tries.append((index.compact, "".join(self.words), 0.99))
+        for table, key, score in tries:
+            for number in table.get(key, ()):
+                name = index.names[number]
+                self._keep(name.target, _Scored(score, EXACT, name, True, everything))
+        for phrase, number in index.foreign:
+            if phrase in " ".join(self.words) or phrase in "".join(self.words):
+                name = index.names[number]
+                self._keep(name.target, _Scored(0.98, EXACT, name, True, everything))
+
+    # abbreviations: a word of the text, letter for letter
+
+    def _short_names(self) -> None:
+        index = self.index
+        places: list[tuple[str, list[int]]] = [("".join(self.typed), list(range(len(self.typed))))]
+        if len(self.typed) > 1:
+            places += [(word, [place]) for place, word in enumerate(self.typed)]
+            places += [("".join(self.typed[place : place + 2]), [place, place + 1]) for place in range(len(self.typed) - 1)]
+        for key, used in places:
+            for text, target in index.short.get(key, ()):
+                everyday = key in EVERYDAY or is_filler(key) or len(key) < 2
+                as_printed = text in self.text
+                rest = [place for place in self.content if place not in used]
+                known = [place for place in rest if self.words[place] in index.vocabulary[target]]
+                share = 1 - sum(self.weights[place] for place in rest if place not in known) / self.total if rest else 1.0
+                if rest and len(key) < 3 and not known and not as_printed:
+                    continue
+                sure = share >= SURE_OF_TEXT and (as_printed or not everyday or not is_filler(key))
+                if everyday and not as_printed and key in ("tea", "led", "les", "net", "ten", "mash", "add", "pad", "em"):
+                    sure = False
+                score = 0.97 if not rest else 0.75 + 0.2 * share
+                name = _Name(text, target, (key,), 1.0)
+                self._keep(target, _Scored(score, EXACT, name, sure, frozenset([*used, *known])))
+
+    # exact: a run of words inside the text is a name
+
+    def _names_inside(self) -> None:
+        index, count = self.index, len(self.words)
+        if count < 2:
+            return
+        for start in range(count):
+            for end in range(min(count, start + index.longest_phrase), start, -1):
+                if end - start == count:
+                    continue
+                numbers = index.exact.get(" ".join(self.words[start:end]))
+                if not numbers:
+                    continue
+                run = [place for place in range(start, end) if place in self.weights]
+                if not run:
+                    continue
+                for number in numbers:
+                    self._keep_inside(index.names[number], frozenset(run))
+
+    def _keep_inside(self, name: _Name, run: frozenset[int]) -> None:
+        known = self.index.vocabulary[name.target]
+        used = run | {place for place in self.content if self.words[place] in known}
+        share = sum(self.weights[place] for place in used) / self.total
+        alone = len(run) == 1 and (self.words[min(run)] in EVERYDAY or self.words[min(run)] in BODY)
+        telling = sum(self.weights[place] for place in run)
+        enough = share >= (0.8 if alone else SURE_OF_TEXT) or (telling >= 0.6 and not alone)
+        self._keep(name.target, _Scored(0.7 + 0.27 * share, EXACT, name, enough, used))
+
+    # word by word: with room for typing errors
+
+    def _similar(self, place: int) -> dict[str, float]:
+        """Words of the index that this word of the text may stand for, with how alike they are (to 1)."""
+        word, index = self.words[place], self.index
+        found: dict[str, float] = {}
+        if word in index.postings:
+            found[word] = 1.0
+            if is_generic(word) or len(word) < 4:
+                return found
+        if len(word) < 4 or is_generic(word) or (word not in found and word in NOT_MISTYPED):
+            return found
+        room = 1 if len(word) < 6 else 2 if len(word) < 11 else 3
+        if word not in found:
+            for length in range(len(word) - room, len(word) + room + 1):
+                choices = index.by_length.get(length)
+                if choices:
+                    for other, distance, _ in process.extract(
+                        word, choices, scorer=OSA.distance, score_cutoff=room, limit=12
+                    ):
+                        if len(other) < 4 or distance > (1 if len(other) < 6 else room):
+                            continue
+                        alike = 1 - distance / max(len(word), len(other)) * (1.0 if other[0] == word[0] else 1.25)
+                        found[other] = max(found.get(other, 0), alike)
+            heard = sound(word)
+            for other in index.sounds.get(heard, ()):
+                found[other] = max(found.get(other, 0), 0.88)
+            if len(heard) > 5:
+                for other, alike in _nearly_heard(heard, index):
+                    found[other] = max(found.get(other, 0), alike)
+        if place == len(self.words) - 1 and len(word) > 3 and word not in found:  # perhaps still being typed
+            for length in range(len(word) + 1, len(word) + 9):
+                for other in index.by_length.get(length, ()):
+                    if other.startswith(word):
+                        found[other] = max(found.get(other, 0), 0.55 + 0.4 * len(word) / len(other))
+        return found
+
+    def _word_by_word(self) -> None:
+        index = self.index
+        self.alike = {place: self._similar(place) for place in self.content}
+        sums: dict[int, float] = defaultdict(float)
+        # rare words choose the candidates; words found everywhere only add to them
+        order = sorted(self.content, key=lambda place: -self.weights[place])
+        for place in order:
+            best: dict[int, float] = {}
+            for other, alike in self.alike[place].items():
+                numbers = index.postings[other]
+                if is_generic(other) or len(numbers) > 1500:
+                    numbers = [number for number in numbers if number in sums] if len(sums) < 3000 else ()
+                gain = alike * index.weights[other]
+                for number in numbers:
+                    if gain > best.get(number, 0):
+                        best[number] = gain
+            for number, gain in best.items():
+                sums[number] += gain
+        ranked = sorted(sums, key=lambda number: -sums[number] / index.names[number].total)
+        for number in ranked[:80]:
+            self._weigh(index.names[number])
+
+    def _weigh(self, name: _Name) -> None:
+        index, needed = self.index, set(name.content)
+        taken: dict[str, float] = {}
+        used: set[int] = set()
+        exact = True
+        explained = 0.0
+        for place in self.content:
+            choices = [(alike, other) for other, alike in self.alike[place].items() if other in needed]
+            if choices:
+                alike, other = max(choices)
+                exact = exact and alike == 1.0
+                taken[other] = max(taken.get(other, 0), alike)
+                used.add(place)
+                explained += self.weights[place] * min(1, alike + 0.1)
+            else:
+                known = index.vocabulary[name.target]
+                alike = max((alike for other, alike in self.alike[place].items() if other in known), default=0)
+                if alike:
+                    used.add(place)
+                    explained += self.weights[place] * alike * 0.85
+        of_name = sum(index.weights[word] * alike for word, alike in taken.items()) / name.total
+        of_text = explained / self.total
+        telling = [word for word in taken if not is_generic(word)]
+        if not telling:
+            return
+        alone = len(telling) == 1
+        # one short word with an error, or one everyday word, is too little to be sure of among others
+        least = min(taken[word] for word in telling)
+        needs_text = SURE_OF_TEXT
+        if alone and (telling[0] in EVERYDAY or telling[0] in BODY):
+            needs_text = 0.8
+        if alone and least < 1:
+            needs_text = 0.75
+        sure = of_name >= SURE_OF_NAME and of_text >= needs_text and not (alone and least < 0.74)
+        if alone and telling[0] in BODY and len(name.content) > 1:
+            sure = False
+        prefix = self.words[-1] not in index.postings and any(word.startswith(self.words[-1]) for word in taken)
+        if alone and prefix and least < 0.78:
+            sure = False
+        how = WORDS if exact else PREFIX if prefix else TYPING_ERROR
+        score = of_name * (0.3 + 0.7 * of_text) * 0.96
+        self._keep(name.target, _Scored(score, how, name, sure, frozenset(used)))
+
+    # the text may be the beginning of a name that is still being typed
+
+    def _beginnings(self) -> None:
+        from bisect import bisect_left
+
+        typed = " ".join(self.words)
+        if len(typed) < 2:
+            return
+        start = bisect_left(self.index.beginnings, (typed, -1))
+        for phrase, number in self.index.beginnings[start : start + 60]:
+            if not phrase.startswith(typed):
+                break
+            name = self.index.names[number]
+            share = len(typed) / len(phrase)
+            first = phrase.split(" ")[0]
+            sure = len(typed) >= 5 and (len(typed) / len(first) >= 0.6 and " " not in typed) and first not in EVERYDAY
+            sure = sure and first not in BODY and first != typed
+            self._keep(name.target, _Scored(0.55 + 0.35 * share, PREFIX, name, sure, frozenset(self.content)))
+
+    # the whole text against whole names: words run together or torn apart
+
+    def _letter_by_letter(self) -> None:
+        squeezed = "".join(self.words[place] for place in self.content)
+        if len(squeezed) < 6 or squeezed in NOT_MISTYPED:
+            return
+        close = process.extract(squeezed, self.index.compacts, scorer=ratio, score_cutoff=78, limit=6)
+        for other, alike, _ in close:
+            for number in self.index.compact[other]:
+                name = self.index.names[number]
+                sure = alike >= (84 if len(other) > 9 else 88) and other[0] == squeezed[0]
+                score = alike / 100 * 0.93
+                self._keep(name.target, _Scored(score, TYPING_ERROR, name, sure, frozenset(self.content)))
+
+    # putting it together
+
+    def _result(self, limit: int, cut: bool) -> Found:
+        graded: dict[str, tuple[Target, _Scored]] = {}
+        ungraded: tuple[Target, _Scored] | None = None
+        for target, item in self.best.items():
+            if not target.graded:
+                if ungraded is None or item.score > ungraded[1].score:
+                    ungraded = (target, item)
+                continue
+            kept = graded.get(target.key)
+            # a use has to match better than its condition to stand for it
+            if kept is None or (item.score, target.use is None) > (kept[1].score, kept[0].use is None):
+                graded[target.key] = (target, item)
+        ranked = sorted(graded.values(), key=lambda pair: (-pair[1].score, pair[0].key))
+        sure_other = ungraded is not None and ungraded[1].sure
+        rival = ungraded[1] if sure_other else None
+        hits = []
+        for target, item in ranked:
+            sure = item.sure
+            if sure and rival and rival.score > item.score + 0.005 and item.used <= rival.used:
+                sure = False
+            hits.append(Hit(target.key, target.use, item.name.text, item.how, sure, round(item.score, 4)))
+        best = next((item for (_, item), hit in zip(ranked, hits, strict=True) if hit.confident), None)
+        if rival and best and (best.score >= rival.score - 0.005 or rival.used < best.used) and rival.used <= best.used:
+            rival = None
+        if rival is not None and ungraded is not None:
+            disease, name = self.index.diseases[ungraded[0].key], rival.name.text
+        else:
+            disease, name = None, ""
+        top = max((hit.score for hit in hits if hit.confident), default=0)
+        floor = max(WORTH_SHOWING, top - 0.25) if top else WORTH_SHOWING
+        shown = [hit for hit in hits if hit.confident or hit.score >= floor]
+        shown.sort(key=lambda hit: (not hit.confident, -hit.score))
+        return Found(shown[:limit], disease, name, cut)
+
+
+def _nearly_heard(heard: str, index: Index) -> Iterable[tuple[str, float]]:
+    """Words that sound nearly the same: one letter apart once both are written as they sound."""
+    for other, distance, _ in process.extract(
+        heard, [key for key in index.sounds if abs(len(key) - len(heard)) < 2], scorer=OSA.distance, score_cutoff=1, limit=6
+    ):
+        if other[0] == heard[0]:
+            for word in index.sounds[other]:
+                yield word, 0.84 if distance else 0.88

@@ -326,7 +326,8 @@ def compare(
                       "Which country's rules hold, and who enforces them?")
         )  # fmt: skip
     condition, _, key = entered.use.partition("/")
-    if condition in ("", NOT_LISTED, NOT_SAID) or condition not in documents:
+    held = condition in documents and documents[condition] is None
+    if not held and not _is_known(entered.use, documents):
         state = "not-listed" if condition == NOT_LISTED else "not-said"
         why = "We hold no page on your condition." if state == "not-listed" else "You did not say which condition."
         open_points.append(OpenPoint("use", "What is known of it", why, ASK_STUDY))
@@ -362,6 +363,11 @@ def compare(
             Flag(worst.key, worst.topic, Severity.STOP, "This holds for none of the treatments below.", worst.do)
         )
     return Comparison("which-use", sentence, standings, flags, open_points)
+
+
+def _is_known(use: str, documents: Mapping[str, ConditionDocument | None]) -> bool:
+    document = documents.get(use.partition("/")[0])
+    return document is not None and (use == document.key or use in document.use_keys())
 
 
 def _weigh(standing: Standing, place: Place | None, entered: Entered, on: date) -> Points:

@@ -301,7 +301,7 @@ class DraftMixin:
                 return HttpResponseRedirect(reverse("admin:evidence_submission_changelist"))
         if document is not None and not problems:
             problems = publishing.problems_with(kind, document, today)
-        before = publishing.current_document(kind, row.key)
+        before = _published_draft(kind, row.key)
         context = {
             **self.admin_site.each_context(request),
             "title": f"Draft and submit: {row}",
@@ -357,7 +357,7 @@ class IndicationAdmin(DeskAdmin):
     list_select_related = ("condition",)
     search_fields = ("key", "name", "condition__name")
     exclude = ("position",)
-    readonly_fields = ("what_the_rules_say",)
+    readonly_fields = ("what_the_rules_say", "what_it_rests_on")
     inlines = [TripwireInline]
     change_form_template = "admin/evidence/indication_change_form.html"
 
@@ -374,12 +374,41 @@ class IndicationAdmin(DeskAdmin):
             )
         for item in _judged(document, timezone.now().date()):
             if item["use"] == f"{indication.condition.key}/{indication.key}":
+                lines = [*item["reasons"], *item["moves"]]
                 return format_html(
-                    "<p><strong>Highest rung allowed: {}</strong>. Result word: {}. Certainty at most: {}.</p><ul>{}</ul>",
+                    "<p><strong>Highest rung allowed: {}</strong>. Result word: {}. Certainty at most: {}.</p>{}",
                     item["ceiling"], item["word"], item["certainty_cap"],
-                    format_html_join("", "<li>{}</li>", ((line,) for line in [*item["reasons"], *item["moves"]])),
+                    format_html_join("", "<p>{}</p>", ((line,) for line in lines)),
                 )  # fmt: skip
         return "The rules do not know this use yet. Save it first."
+
+    @admin.display(description="its studies, products and harms")
+    def what_it_rests_on(self, indication):
+        """Links to the findings, products and harms that bear on this use."""
+        if not indication.pk:
+            return "Save the use first."
+        use = f"{indication.condition.key}/{indication.key}"
+        links = [
+            (reverse("admin:evidence_finding_change", args=[row.pk]), f"{row.study.name}: {row.title}")
+            for row in models.Finding.objects.select_related("study")
+            if any(bearing.get("use") == use for bearing in row.bears_on)
+        ]
+        links += [
+            (reverse("admin:evidence_product_change", args=[row.pk]), row.name)
+            for row in models.Product.objects.prefetch_related("events")
+            if any(use in event.uses for event in row.events.all())
+        ]
+        links += [
+            (reverse("admin:evidence_harm_change", args=[row.pk]), row.title)
+            for row in models.Harm.objects.all()
+            if use in row.bears_on
+        ]
+        return format_html_join("", "<p><a href='{}'>{}</a></p>", links) or "Nothing yet."
+
+    def get_fields(self, request, obj=None):
+        fields = list(super().get_fields(request, obj))
+        first = [name for name in ("what_the_rules_say", "tier", "rationale", "rationale_on") if name in fields]
+        return [*first, *(name for name in fields if name not in first)]
 
 
 @admin.register(models.TextDocument)
@@ -447,7 +476,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
             except publishing.Refused as refusal:
                 errors = refusal.reasons
         document = publishing.documents.read(kind, submission.content, publishing.SCHEMA_VERSION)
-        before = publishing.current_document(kind, submission.document.key)
+        before = _published_draft(kind, submission.document.key)
         today = timezone.now().date()
         try:
             publishing.check_can_decide(submission, request.user)
@@ -528,6 +557,12 @@ class EditionAdmin(ReadOnlyAdmin):
 
 
 # --- shared by the pages above -----------------------------------------------------------------
+
+
+def _published_draft(kind: str, key: str):
+    """What is published now, in the form of a draft, so that the two can be compared."""
+    document = publishing.current_document(kind, key)
+    return publishing.without_judgement(document) if document else None
 
 
 def _require(request, permission: str) -> None:

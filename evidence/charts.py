@@ -187,7 +187,7 @@ def life_line(title: str, lives: list[Life], until: date) -> str:
         )
         depth = max(lane for lane, _, _ in lanes) + 1
         parts.append(f'<text class="where" x="{LEFT}" y="{y + 14}">{escape(life.label)}</text>')
-        base = y + 22 + depth * 17
+        base = y + 29 + depth * 17
         parts.append(f'<path class="base" d="M{LEFT} {base}H{LINE_WIDTH - RIGHT}"/>')
         for held in life.spans:
             kind = f"{'solid' if held.solid else 'thin'}{'' if held.sure else ' unsure'}"

@@ -18,6 +18,7 @@ from evidence.vocabulary import (
     Direction,
     EventKind,
     OptionKind,
+    OutcomeKind,
     StatisticKind,
     Tier,
     TripwireDirection,
@@ -38,11 +39,12 @@ OPTION_ROWS = [
     ("later_trials", "Could it shut you out of later trials?"),
     ("ask", "What to ask"),
 ]
-FOR, SOME, AGAINST, CANNOT_TELL = (
+FOR, SOME, AGAINST, CANNOT_TELL, HARMS = (
     "Better with the treatment",
     "Some results better, some not",
     "No clear difference, or worse",
     "Nobody to compare with",
+    "About harms only",
 )
 COLUMN_OF = {
     Direction.FAVOURS_TREATMENT: FOR,
@@ -109,12 +111,8 @@ class FigureView:
 class StudyRow:
     number: int
     anchor: str
-    name: str
     title: str
-    design: str
-    people: str
-    against: str
-    goal: str
+    done: str
     result: str
     summary: str
     sentences: list[str]
@@ -122,7 +120,6 @@ class StudyRow:
     doubt: str
     indirect: bool
     limits: list[str]
-    funder: str
     refs: list[int]
 
 
@@ -320,6 +317,13 @@ def age_words(event: Event) -> str:
     return f"from {_age(start)} to under {_age(end)}" if start else f"under {_age(end)}"
 
 
+def _whom(event: Event) -> str:
+    """For whom a decision holds, with its ages unless the words name them already."""
+    ages = age_words(event)
+    told = ages.casefold().split(",")[0] in event.population.casefold() if ages else True
+    return _capital(event.population if told else _join(event.population, ages))
+
+
 def _in(document_places: dict, key: str) -> str:
     """A place as it stands after "in"."""
     place = document_places.get(key)
@@ -477,12 +481,7 @@ class _Builder:
         rows = figures.arms(statistic)
         columns = charts.columns_for(max((row.of for row in rows), default=0))
         good = statistic.counted_is_good
-        views = [
-            ArmView(
-                row.text, _join_words(statistic.whom, row.label), charts.icon_array(row, columns=columns, good=good)
-            )
-            for row in rows
-        ]
+        views = [ArmView(row.text, row.label, charts.icon_array(row, columns=columns, good=good)) for row in rows]
         if not rows and statistic.kind in (StatisticKind.COUNT, StatisticKind.PERCENTAGE):
             views = _shares(statistic)
         compared = bool(statistic.control_words)
@@ -510,12 +509,11 @@ class _Builder:
             if key in self.statistics and (prose or key in owners)
         ]
         drawn, more, harms, shown = self._figures(indication, judged, set(owners))
-        studies = [
-            self._study(number, indication.key, item, shown) for number, item in enumerate(judged.findings, start=1)
-        ]
-        columns: dict[str, list[StudyRow]] = {FOR: [], AGAINST: [], SOME: [], CANNOT_TELL: []}
+        studies = self._study_rows(indication.key, judged.findings, shown)
+        columns: dict[str, list[StudyRow]] = {FOR: [], AGAINST: [], SOME: [], CANNOT_TELL: [], HARMS: []}
         for row, item in zip(studies, judged.findings, strict=True):
-            columns[COLUMN_OF[item.finding.direction]].append(row)
+            safety = item.finding.outcome_kind is OutcomeKind.SAFETY
+            columns[HARMS if safety else COLUMN_OF[item.finding.direction]].append(row)
         search = indication.contrary_search
         trips = {direction: [] for direction in TripwireDirection}
         if prose:
@@ -526,7 +524,7 @@ class _Builder:
             key=indication.key,
             name=indication.name,
             facts=_join(
-                indication.part,
+                _capital(indication.part),
                 " or ".join(cells.label for cells in indication.cells),
                 indication.origin.label,
                 indication.route.label,
@@ -592,40 +590,38 @@ class _Builder:
                 more.append(view)
         return drawn, more, harms, shown
 
-    def _study(self, number: int, use: str, item: grading.Weighed, shown: set[str]) -> StudyRow:
-        finding, study = item.finding, item.study
-        people = f"{finding.people:,} people" if finding.people is not None else "number of people not stated"
-        if finding.people == 1:
-            people = "1 person"
-        if finding.design is Design.POOLED_RANDOMISED and item.people is not None:
-            people += f", the largest trial {item.people:,}"
-        against = finding.comparator_words or finding.comparator.label
-        if finding.comparator is Comparator.NONE:
-            against = "nobody"
+    def _study_rows(self, use: str, findings: list[grading.Weighed], shown: set[str]) -> list[StudyRow]:
+        """One row a finding. What a later finding shares with the first of its study is not told twice."""
+        rows, first = [], {}
+        for number, item in enumerate(findings, start=1):
+            done = _how_it_was_done(item, self.text(item.study.funder) if self.prose else "")
+            before, told = first.setdefault(item.study.key, (number, done))
+            if before != number:
+                new = [part for part in done if part not in told]
+                done = [f"Same study as number {before}.", *new]
+            rows.append(self._study(number, use, item, " ".join(done), shown))
+        return rows
+
+    def _study(self, number: int, use: str, item: grading.Weighed, done: str, shown: set[str]) -> StudyRow:
+        finding = item.finding
         doubt = {
             "": "",
             "retracted": "Withdrawn (retracted). It does not count.",
             "concern": "The journal has published a warning about this report. It does not count.",
         }[item.doubted]
-        phase = finding.phase.label if finding.phase else ""
         why_not = item.why_not if finding.direction is Direction.FAVOURS_TREATMENT and not item.doubted else ""
         return StudyRow(
             number=number,
             anchor=f"{use}-{number}",
-            name=study.name,
             title=finding.title,
-            design=_join(_capital(finding.design.label), phase, finding.blinding.label),
-            people=_join(people, finding.population),
-            against=against,
-            goal=f"{finding.outcome} ({finding.endpoint.label})",
+            done=done,
             result=_capital(finding.direction.label),
             summary=self.text(finding.summary) if self.prose else "",
-            sentences=[figures.sentence(item) for item in finding.statistics if item.key not in shown],
+            sentences=[_capital(figures.sentence(item)) for item in finding.statistics if item.key not in shown],
             why_not=why_not,
             doubt=doubt,
             indirect=not item.directly,
             limits=self.texts(finding.limits) if self.prose else [],
-            funder=self.text(study.funder) if self.prose else "",
             refs=self.refs([*finding.citations, *(item.source for item in finding.statistics)]),
         )
 
@@ -735,7 +731,7 @@ class _Builder:
             check = f"; {EXPIRED}" if approval.needs_check else ""
             state = f"In force{last}{check}."
         details = [
-            _capital(_join(event.population, age_words(event))) + "." if event.population or age_words(event) else "",
+            f"{_whom(event)}." if _whom(event) else "",
             f"{_capital(_basis(event))}." if _basis(event) else "",
             self.text(event.basis) if self.prose else "",
             self.text(event.reason) if self.prose else "",
@@ -840,8 +836,25 @@ class _Builder:
         return [_source(self.sources[key], number) for key, number in ordered]
 
 
-def _join_words(*parts: str) -> str:
-    return " ".join(part for part in parts if part)
+def _how_it_was_done(item: grading.Weighed, funder: str) -> list[str]:
+    """Design, people, comparison, goal and money of one finding, a sentence each."""
+    finding = item.finding
+    people = "Number of people not stated" if finding.people is None else f"{finding.people:,} people"
+    if finding.people == 1:
+        people = "1 person"
+    if finding.design is Design.POOLED_RANDOMISED and item.people is not None:
+        people += f", {item.people:,} of them in the largest trial"
+    against = finding.comparator_words or finding.comparator.label
+    if finding.comparator is Comparator.NONE:
+        against = "nobody"
+    return [
+        _join(_capital(finding.design.label), finding.phase.label if finding.phase else "", finding.blinding.label)
+        + ".",
+        f"{people}: {finding.population}.",
+        f"Compared with: {against}.",
+        f"Goal: {finding.outcome} ({finding.endpoint.label}).",
+        *([f"Money: {funder}"] if funder else []),
+    ]
 
 
 def _shares(statistic: Statistic) -> list[ArmView]:
@@ -866,15 +879,15 @@ def _has_happened(event: Event, on: date) -> bool:
 def _source(source: Source, number: int) -> SourceView:
     url, ids = source.url or "", ""
     if source.doi:
-        url, ids = f"https://doi.org/{source.doi}", f"doi {source.doi}"
+        url = f"https://doi.org/{source.doi}"
     elif not url and source.pmid:
         url = f"https://pubmed.ncbi.nlm.nih.gov/{source.pmid}/"
     elif not url and source.nct_id:
         url = f"https://clinicaltrials.gov/study/{source.nct_id}"
-    if source.nct_id:
-        ids = _join(ids, source.nct_id)
+    if source.nct_id and source.nct_id not in source.title:
+        ids = source.nct_id
     names = [name.strip() for name in source.authors.split(",") if name.strip()]
-    authors = ", ".join(names[:3]) + (" and others" if len(names) > 3 else "")
+    authors = ", ".join(names) if len(names) < 3 else f"{names[0]} and others"
     read = f"read as: {source.how_read}" if source.how_read else ""
     opened = f"opened on {dates.in_words(source.opened_on)}" if source.opened_on else "not opened by us"
     doubt = ""

@@ -148,7 +148,7 @@ class DocumentKind:
     schema: type[Record]
     label: str
     folder: str | None = None
-    check: Callable[[Any], list[str]] = lambda document: []
+    check: Callable[[Any], list[str]] = lambda _: []
 
 
 KINDS: dict[str, DocumentKind] = {}

@@ -128,7 +128,8 @@ def _difference(statistic: Statistic) -> str:
     if statistic.scale_low is not None and statistic.scale_high is not None:
         ends = f", which runs from {number(statistic.scale_low)} to {number(statistic.scale_high)}"
     against = f" than {statistic.control_words}" if statistic.control_words else ", with nobody to compare with"
-    return f"{amount} {'point' if amount == '1' else 'points'} {word} {statistic.treated_words}{against} on {statistic.scale}{ends}"
+    points = "point" if amount == "1" else "points"
+    return f"{amount} {points} {word} {statistic.treated_words}{against} on {statistic.scale}{ends}"
 
 
 def _ratio(statistic: Statistic) -> str:

@@ -2,7 +2,6 @@
 
 import types
 import typing
-
 from enum import Enum
 
 from django import forms

@@ -83,7 +83,7 @@ RESULT_MEANINGS = {
     ResultWord.HELPED: "In a fair comparison, people given the cells did better, and no other trial says otherwise.",
     ResultWord.MIXED: "One fair comparison found a gain and another did not.",
     ResultWord.NO_BENEFIT_FOUND: "There have been fair comparisons. None found a gain that counts.",
-    ResultWord.NOT_COMPARED: "People were treated, but there was no fair comparison. Nobody can tell what the cells did.",
+    ResultWord.NOT_COMPARED: "People were treated without a fair comparison. Nobody can tell what the cells did.",
     ResultWord.NO_RESULTS_YET: "People have been treated, but no result has been made public.",
 }
 
@@ -569,7 +569,7 @@ def judge(
     evidence_tier, reasons, standing, _ = _evidence_tier(findings)
     in_force = [approval for approval in permissions if approval.lifts]
     ceiling = evidence_tier
-    names = {place.key: place.name for place in document.places}
+    names = {place.key: place.in_sentence or place.name for place in document.places}
     if in_force:
         ceiling = Tier.APPROVED
         for approval in in_force:

@@ -7,6 +7,7 @@ them). Small lists inside a record are JSON columns; parts that an editor edits 
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from evidence import vocabulary as words
 
@@ -278,6 +279,9 @@ class Condition(WorkingRow):
     clinician_review = models.CharField(max_length=300, blank=True, default="")
     related = rows_field()
 
+    def get_absolute_url(self):
+        return reverse("condition_detail", args=[self.key])
+
 
 class Indication(PartRow):
     condition = models.ForeignKey(Condition, on_delete=models.CASCADE, related_name="indications")
@@ -349,6 +353,9 @@ class SiteRevision(models.Model):
     """One counter, raised in the same transaction by everything that changes public content."""
 
     number = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self):
+        return f"revision {self.number}"
 
 
 class DocumentQuerySet(models.QuerySet):
@@ -447,6 +454,9 @@ class Redaction(models.Model):
     reason = models.TextField()
     redacted_at = models.DateTimeField()
     redacted_by = models.CharField(max_length=150)
+
+    def __str__(self):
+        return f"{self.edition} redacted: {self.reason}"
 
 
 class SubmissionQuerySet(models.QuerySet):

@@ -103,7 +103,8 @@ def _judgements(document: ConditionDocument, on: date, confirmed_for: date) -> l
     return found
 
 
-def _without_judgement(document: Record) -> Record:
+def without_judgement(document: Record) -> Record:
+    """A document as an editor wrote it: without the day and the verdicts that publication adds."""
     if isinstance(document, ConditionDocument):
         return document.model_copy(update={"judged_on": None, "judgements": []})
     return document
@@ -153,7 +154,7 @@ def publish(
         )
     elif not automatic and (problems := problems_with(kind, document, on)):
         raise Refused(problems)
-    if before is not None and _without_judgement(before) == _without_judgement(document):
+    if before is not None and without_judgement(before) == without_judgement(document):
         return None
     text = documents.canonical(document)
     last = Edition.objects.order_by("-pk").first()
@@ -383,12 +384,12 @@ def submit(kind: str, key: str, *, by, note: str) -> Submission:
         raise Refused(problems)
     page, _ = Document.objects.get_or_create(kind=kind, key=key)
     before = read_edition(page.current) if page.current and page.current.content else None
-    if before is not None and _without_judgement(before) == _without_judgement(document):
+    if before is not None and without_judgement(before) == without_judgement(document):
         raise Refused("Nothing has changed since the published edition.")
     page.submissions.filter(state=Submission.State.WAITING).update(state=Submission.State.REPLACED)
     return Submission.objects.create(
         document=page,
-        content=documents.canonical(_without_judgement(document)),
+        content=documents.canonical(without_judgement(document)),
         submitted_by=by,
         submitted_at=timezone.now(),
         note=note,
@@ -416,7 +417,7 @@ def publish_submission(submission: Submission, *, by) -> Edition:
     check_can_decide(submission, by)
     kind, key = submission.document.kind, submission.document.key
     document, problems = draft(kind, key)
-    if document is None or problems or documents.canonical(_without_judgement(document)) != submission.content:
+    if document is None or problems or documents.canonical(without_judgement(document)) != submission.content:
         raise Refused("The draft has changed since it was submitted. Ask the editor to submit it again.")
     changed = unpublished_rows(document, kind)
     edits = [

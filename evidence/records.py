@@ -321,9 +321,9 @@ class Event(Record):
     def _is_consistent(self):
         if self.kind is EventKind.DESIGNATION and not self.designation:
             raise ValueError("a designation needs its name in 'designation'")
-        if (self.kind.is_lesser_permission or self.kind.is_full_approval) and self.basis_people is None:
-            if not self.basis:
-                raise ValueError("a permission needs its basis: what it rested on, and basis_people where known")
+        permission = self.kind.is_lesser_permission or self.kind.is_full_approval
+        if permission and self.basis_people is None and not self.basis:
+            raise ValueError("a permission needs its basis: what it rested on, and basis_people where known")
         if (
             self.age_from_months is not None
             and self.age_below_months is not None

@@ -104,7 +104,7 @@ def values(row: db.Model, schema: type[Record]) -> dict:
     for name, info in schema.model_fields.items():
         if table := part_table(type(row), name):
             part_schema = _item_schema(schema, name)
-            parts = [part for part in getattr(row, name).all()] if row.pk else []
+            parts = list(getattr(row, name).all()) if row.pk else []
             found[name] = [values(part, part_schema) for part in sorted(parts, key=lambda p: (p.position, p.pk))]
             assert table
             continue

@@ -93,7 +93,7 @@ def asked(text: str) -> list[Asked]:
     for match in _SHARE.finditer(text):
         if free(match):
             value, of = _decimal(match.group(1)), _decimal(match.group(2))
-            if 0 < of and value <= of:
+            if of > 0 and value <= of:
                 taken.append(match.span())
                 found.append((match.start(), Asked("share", value, of)))
     for match in _DECIMAL.finditer(text):

@@ -57,9 +57,7 @@ def _names_of(document: ConditionDocument) -> dict[str, str]:
     if not wanted:
         return {}
     pages = Document.objects.published().filter(kind="condition", key__in=wanted, held=False)
-    return {
-        page.key: json.loads(page.current.content)["condition"]["name"] for page in pages if page.current.content
-    }
+    return {page.key: json.loads(page.current.content)["condition"]["name"] for page in pages if page.current.content}
 
 
 def _lines_of(document: ConditionDocument | None, today: date) -> dict[str, str]:
@@ -201,7 +199,9 @@ def edition_detail(request: HttpRequest, key: str, number: int) -> HttpResponse:
             published_on=day,
             now=_lines_of(current, today),
         )
-        state = "It is still the newest edition." if edition.pk == page.current_id else "A newer edition has replaced it."
+        state = (
+            "It is still the newest edition." if edition.pk == page.current_id else "A newer edition has replaced it."
+        )
     context = {
         "key": key,
         "name": content.name if content else _name(current, key),

@@ -40,7 +40,7 @@ def places() -> dict[str, Place]:
 
 
 def granted(place="united-states", **values):
-    return build.event(f"granted-{place}", place=place, date="2025-06-01", **values)
+    return build.event(f"granted-{place}", **{"place": place, "date": "2025-06-01", **values})
 
 
 def approved_document(*events, tier="approved", **values):

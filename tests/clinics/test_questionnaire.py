@@ -16,7 +16,7 @@ answers = st.sampled_from([None, *Answer])
 bases = st.sampled_from([None, *Basis])
 any_given = st.builds(Given, answers, bases)
 any_entered = st.builds(
-    Entered, offer=offers, given=st.fixed_dictionaries({}, optional={key: any_given for key in QUESTIONS})
+    Entered, offer=offers, given=st.fixed_dictionaries({}, optional=dict.fromkeys(QUESTIONS, any_given))
 )
 
 
@@ -161,7 +161,9 @@ def test_the_mildest_result_needs_a_good_answer_to_everything(entered):
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.sampled_from([Offer.APPROVED_PRODUCT, Offer.TRIAL]), st.sampled_from([None, Answer.DONT_KNOW, Answer.DIDNT_ASK]))
+@given(
+    st.sampled_from([Offer.APPROVED_PRODUCT, Offer.TRIAL]), st.sampled_from([None, Answer.DONT_KNOW, Answer.DIDNT_ASK])
+)
 def test_leaving_one_out_of_all_good_answers_is_never_mild(offer, answer):
     for question in Q.of_branch(offer):
         assert assess(Q, sample.entered(offer, {question.key: answer})).result is Result.OPEN

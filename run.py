@@ -74,7 +74,9 @@ def environment() -> dict[str, str]:
 
 def run(*command: str | Path, failed: str) -> None:
     """Run a program quietly; if it fails, show the end of what it said, and stop with a sentence."""
-    done = subprocess.run([str(part) for part in command], cwd=HERE, env=environment(), capture_output=True, text=True)
+    done = subprocess.run(  # noqa: S603
+        [str(part) for part in command], cwd=HERE, env=environment(), capture_output=True, text=True
+    )
     if done.returncode:
         tail = (done.stderr or done.stdout).strip().splitlines()[-6:]
         stop("\n".join([*tail, failed]))
@@ -83,7 +85,7 @@ def run(*command: str | Path, failed: str) -> None:
 def venv_version() -> tuple[int, ...] | None:
     """The Python version of the virtual environment; None if there is none that works."""
     try:
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603
             [str(PYTHON), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"], capture_output=True, text=True
         )
     except OSError:
@@ -104,7 +106,9 @@ def install(requirements: str) -> None:
             # the packages of the machine do not show through, and a broken environment is made anew
             venv.EnvBuilder(with_pip=True, clear=True, symlinks=True).create(VENV)
         except (subprocess.CalledProcessError, OSError):
-            stop("The virtual environment could not be made. On Debian and Ubuntu install python3-venv, then try again.")
+            stop(
+                "The virtual environment could not be made. On Debian and Ubuntu install python3-venv, then try again."
+            )
     say(f"Installing {requirements} …")
     run(
         PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input", "--require-hashes",
@@ -121,7 +125,7 @@ def serve() -> None:
     taken = take(port)
     install("requirements.txt")
     os.chdir(HERE)
-    if subprocess.run([str(PYTHON), "manage.py", "prepare"], env=environment()).returncode:
+    if subprocess.run([str(PYTHON), "manage.py", "prepare"], env=environment()).returncode:  # noqa: S603
         sys.exit(1)
     server = [str(PYTHON), "-m", "gunicorn", "--config", "config/gunicorn.py", "--bind", f"fd://{taken.fileno()}"]
     os.execve(server[0], server, environment())  # noqa: S606

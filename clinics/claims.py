@@ -30,13 +30,14 @@ SUPPORTS = {
 }
 NEEDS = {Claim.NONE: 0, Claim.BEING_TRIED: 2, Claim.PROMISING: 3, Claim.SHOWN: 3, Claim.PROVEN: 4}
 CLAIM_WORDS = {
-    Claim.NONE: "nothing about how well it works",
+    Claim.NONE: "little about how well it works",
     Claim.BEING_TRIED: "it is being tried",
     Claim.PROMISING: "it is promising",
     Claim.SHOWN: "trials have shown that it works",
     Claim.PROVEN: "it is proven to work",
     Claim.APPROVED: "it is approved",
 }
+CERTAINTY_MEANINGS = {certainty: words[1] for certainty, words in grading.CERTAINTY_WORDS.items()}
 ASK_CELLS = "Which cells, from whom, how are they given, and for which part of my disease?"
 ASK_STUDY = "Which study shows this for my disease, who was in the other group, and where can I read it?"
 LOOK_UP = "Look the product up in the regulator's own list of approvals."
@@ -44,10 +45,11 @@ LOOK_UP = "Look the product up in the regulator's own list of approvals."
 
 @dataclass(frozen=True)
 class Permission:
-    """One approval or lesser permission as a line, and whether it holds for this person."""
+    """One approval or lesser permission as a line: is it of this country, and does it hold for this person?"""
 
     text: str
-    holds_here: bool
+    is_here: bool
+    holds: bool
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,14 @@ class Standing:
     expired: bool
 
     @property
+    def here(self) -> list[Permission]:
+        return [item for item in self.permissions if item.is_here]
+
+    @property
+    def abroad(self) -> list[Permission]:
+        return [item for item in self.permissions if not item.is_here]
+
+    @property
     def name(self) -> str:
         return self.indication.name
 
@@ -73,12 +83,11 @@ class Standing:
     @property
     def known(self) -> str:
         """Rung, result word, certainty and approval, as the end of a sentence."""
-        parts = [f"rung “{self.tier.label}”"]
-        if self.judged.result_word:
-            parts.append(self.judged.result_word.label)
-        parts.append(f"{self.judged.certainty.label.lower()} certainty")
-        parts.append(self.approved_in_words)
-        return ", ".join(parts)
+        found = [self.judged.result_word.label] if self.judged.result_word else []
+        found.append(f"{self.judged.certainty.label.lower()} certainty")
+        if self.tier is Tier.APPROVED:
+            return ", ".join([self.approved_in_words, *found])
+        return ", ".join([f"rung “{self.tier.label}”", *found, self.approved_in_words])
 
 
 @dataclass(frozen=True)
@@ -146,7 +155,11 @@ def standing_of(
     ):
         tier = Tier.APPROVED
     permissions = [
-        Permission(_line(approval, places), bool(place) and _holds(approval, places, place, ages, on))
+        Permission(
+            _line(approval, places),
+            bool(place) and _here(approval, places, place, on),
+            bool(place) and _holds(approval, places, place, ages, on),
+        )
         for approval in judged.approvals
     ]
     words = _approved_in_words(judged, tier, place, places, ages, on)
@@ -154,11 +167,11 @@ def standing_of(
 
 
 def _here(approval: grading.Approval, places: Mapping[str, Place], place: Place, on: date) -> bool:
-    return grading._covers_place(places, approval.event.place, place.key, on)
+    return grading.covers_place(places, approval.event.place, place.key, on)
 
 
 def _for_age(approval: grading.Approval, ages: Sequence[int]) -> bool:
-    return any(grading._covers_age(approval.event, months) for months in ages)
+    return any(grading.covers_age(approval.event, months) for months in ages)
 
 
 def _holds(approval, places, place: Place, ages, on: date) -> bool:
@@ -199,6 +212,15 @@ def _approved_in_words(judged, tier, place, places, ages, on) -> str:
             f"approved in {in_place(place)} since {dates.in_words(event.date)}, {ages_in_words(event)} "
             f"(elsewhere and for everyone else: “{judged.elsewhere.label}”)"
         )
+    unsure = [
+        item
+        for item in judged.approvals
+        if item.is_full and item.state == "unconfirmed" and _here(item, places, place, on) and _for_age(item, ages)
+    ]
+    if unsure:
+        granted, last = dates.in_words(unsure[0].event.date), unsure[0].last_confirmed
+        known = f"last confirmed {dates.in_words(last)}" if last else "never confirmed since"
+        return f"granted in {in_place(place)} ({granted}), {known}"
     lesser = [item for item in judged.approvals if not item.is_full and _holds(item, places, place, ages, on)]
     if lesser:
         return f"not fully approved in {in_place(place)}, where it has a {lesser[0].event.kind.label} only"
@@ -222,6 +244,11 @@ def gap(claim: Claim, standing: Standing) -> tuple[Severity | None, str]:
         return Severity.QUESTION, f"This claim goes beyond what is known. {standing.meaning}"
     if claim in (Claim.SHOWN, Claim.PROVEN) and word in (ResultWord.MIXED, ResultWord.NOT_COMPARED):
         return Severity.QUESTION, f"What the studies found does not carry this claim. {grading.RESULT_MEANINGS[word]}"
+    if claim is Claim.SHOWN and standing.judged.certainty in (Certainty.LOW, Certainty.VERY_LOW):
+        return (
+            Severity.QUESTION,
+            f"This claim is surer than the studies. {CERTAINTY_MEANINGS[standing.judged.certainty]}",
+        )
     if claim is Claim.PROVEN and not (word is ResultWord.HELPED and standing.judged.certainty is Certainty.HIGH):
         return Severity.QUESTION, "Approved, or advised by a guideline, does not mean that the result is certain."
     return None, ""
@@ -258,9 +285,10 @@ def approval_points(standing: Standing, place: Place | None, entered: Entered, o
     if standing.tier is Tier.APPROVED:
         lifting = [item for item in here if item.lifts]
         if entered.age in (None, AgeGroup.NOT_SAID) and not all(
-            any(grading._covers_age(item.event, months) for item in lifting) for months in ages
+            any(grading.covers_age(item.event, months) for item in lifting) for months in ages
         ):
-            return still_open(f"In {where} it is approved {ages_in_words(lifting[0].event)}. You did not say the age.")
+            ages_named = ages_in_words(lifting[0].event)
+            return still_open(f"In {where} it is approved for some ages only: {ages_named}. You did not say the age.")
         if standing.expired or all(item.needs_check for item in lifting):
             return still_open("Our own last check of this approval is too old. Look it up before you rely on it.")
         return [], []
@@ -276,7 +304,7 @@ def approval_points(standing: Standing, place: Place | None, entered: Entered, o
             last = approval.last_confirmed
             known = f"last confirmed {dates.in_words(last)}" if last else "never confirmed since"
             return still_open(
-                f"It was approved in {where} in {event.date[:4]}, and {known}. We cannot say if it still is."
+                f"An approval was granted in {where} in {event.date[:4]}, {known}. We cannot say if it still holds."
             )
     for approval in here:
         if approval.lifts:
@@ -346,7 +374,7 @@ def compare(
         one_flags, one_open = judged[0]
         return Comparison(
             "compared",
-            sentence_of(entered, standings[0], one_flags),
+            sentence_of(entered, standings[0], fits=not (one_flags or one_open)),
             standings,
             [*flags, *one_flags],
             [*open_points, *one_open],
@@ -355,7 +383,9 @@ def compare(
         OpenPoint("use", "Which treatment it is", "There is more than one kind of treatment with cells for this.",
                   ASK_CELLS, could_stop=True)
     )  # fmt: skip
-    sentence = f"What is known differs by the kind of cells, so ask this first: {ASK_CELLS[0].lower()}{ASK_CELLS[1:]}"
+    said = "" if entered.claim in (None, Claim.DONT_KNOW) else f"They say {CLAIM_WORDS[entered.claim]}, but "
+    known = f"{said}what is known differs by the kind of cells, so ask this first: "
+    sentence = known[0].upper() + known[1:] + ASK_CELLS[0].lower() + ASK_CELLS[1:]
     if judged and all(any(flag.severity is Severity.STOP for flag in item[0]) for item in judged):
         # whichever it is, the claim goes too far
         worst = next(flag for flag in judged[0][0] if flag.severity is Severity.STOP)
@@ -385,13 +415,13 @@ def _weigh(standing: Standing, place: Place | None, entered: Entered, on: date) 
     return flags, open_points
 
 
-def sentence_of(entered: Entered, standing: Standing, flags: Sequence[Flag]) -> str:
-    """One sentence that a person can repeat."""
+def sentence_of(entered: Entered, standing: Standing, *, fits: bool) -> str:
+    """One sentence that a person can repeat; ``fits`` says whether the claim goes with what is known."""
     known = f"what is known of “{standing.name}” is this: {standing.known}."
     claim = entered.claim
     if claim in (None, Claim.DONT_KNOW, Claim.NONE):
         if entered.offer is not Offer.APPROVED_PRODUCT:
             return known[0].upper() + known[1:]
         claim = Claim.APPROVED
-    joint = "but" if flags else "and"
+    joint = "and" if fits else "but"
     return f"They say {CLAIM_WORDS[claim]}, {joint} {known}"

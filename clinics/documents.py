@@ -103,6 +103,7 @@ class Wording(Record):
 
     offer: Offer
     text: Prose
+    hint: MaybeProse = Field("", description="in place of the question's own hint")
 
 
 class Question(Record):
@@ -144,6 +145,9 @@ class Question(Record):
     def text_for(self, offer: Offer | None) -> str:
         """The question as this branch asks it."""
         return next((item.text for item in self.wordings if item.offer is offer), self.text)
+
+    def hint_for(self, offer: Offer | None) -> str:
+        return next((item.hint for item in self.wordings if item.offer is offer and item.hint), self.hint)
 
 
 class ResultText(Record):

@@ -4,7 +4,7 @@ Everything stands in the query string of a GET. Whatever stands there, a reading
 cannot be read counts as left out and is told in one sentence. Nothing is quoted back.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -66,8 +66,10 @@ def topic_of(questionnaire: Questionnaire, step: str) -> str:
     return TOPICS.get(step) or next(item.topic for item in questionnaire.questions if item.key == step)
 
 
-def read(query: QueryDict, questionnaire: Questionnaire, uses: Collection[str], places: Collection[str]) -> Reading:
-    """Read what a query holds. ``uses`` and ``places`` are the keys that may be chosen.
+def read(
+    query: QueryDict, questionnaire: Questionnaire, knows_use: Callable[[str], bool], knows_place: Callable[[str], bool]
+) -> Reading:
+    """Read what a query holds. ``knows_use`` and ``knows_place`` say which keys may be chosen.
 
     Of an answer given twice the more worrying one counts; of other things given twice, none.
     """
@@ -75,8 +77,8 @@ def read(query: QueryDict, questionnaire: Questionnaire, uses: Collection[str], 
     keys = {question.key: question for question in questionnaire.questions}
     known = {*FIRST_STEPS, "view", "at", "go", "show", *keys, *(key + BASIS_SUFFIX for key in keys)}
     if strange := sum(name not in known for name in query):
-        what = "a part" if strange == 1 else f"{strange} parts"
-        errors.append(Error(f"The address holds {what} that this page does not know. We left them out."))
+        what, them = ("a part", "it") if strange == 1 else (f"{strange} parts", "them")
+        errors.append(Error(f"The address holds {what} that this page does not know. We left {them} out."))
 
     def values(name: str) -> list[str]:
         return list(dict.fromkeys(value.strip() for value in query.getlist(name) if value.strip()))
@@ -101,15 +103,15 @@ def read(query: QueryDict, questionnaire: Questionnaire, uses: Collection[str], 
         twice("offer", "We took the one that needs most care.")
     offer = max(offers, key=OFFER_RANKS.get, default=None)
 
-    def choice(name: str, allowed: Collection[str], extra: Iterable[str]) -> str:
+    def choice(name: str, knows: Callable[[str], bool], extra: Iterable[str]) -> str:
         found = values(name)
-        good = [value for value in found if value in allowed or value in extra]
+        good = [value for value in found if value in extra or knows(value)]
         if len(good) < len(found):
             errors.append(Error(f"{TOPICS[name]}: that is not in our list. Choose from the list below.", name))
         return one(good, name) or ""
 
-    use = choice("use", uses, (NOT_LISTED, NOT_SAID))
-    place = choice("place", places, (ELSEWHERE, NOT_SAID))
+    use = choice("use", knows_use, (NOT_LISTED, NOT_SAID))
+    place = choice("place", knows_place, (ELSEWHERE, NOT_SAID))
     age = one(words("age", AgeGroup, "age"), "age")
     claim = one(words("claim", Claim, "claim"), "claim")
     given = {}

@@ -202,9 +202,7 @@ def _changes(asked, entered, flags, open_points, result) -> list[Changes]:
             )
         could_stop = [(point.key, point.topic) for point in open_points if point.could_stop]
         if could_stop:
-            found.append(
-                Changes("A bad answer to any of these would turn the result into “Stop and check”:", could_stop)
-            )
+            found.append(Changes("A bad answer to any of these would give “Stop and check”:", could_stop))
         return found
     weighty = [(item.key, item.topic) for item in asked if item.severity is Severity.STOP]
     return [Changes("If any of these turned out otherwise, the result would be “Stop and check”:", weighty)]

@@ -3,6 +3,7 @@
 No tables: everything comes from the shelf of current editions and from what was entered.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ from evidence.records import Place, Source
 from evidence.vocabulary import PlaceKind
 
 DOCUMENT_KEY = "clinic-check"
+KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 NO_CLINICIAN = "No clinician has reviewed this page yet."
 
 
@@ -75,12 +77,18 @@ class Library:
     def questionnaire(self) -> Questionnaire | None:
         return self.published.document if self.published else None
 
-    def uses(self) -> set[str]:
-        found = set(self.documents)
-        for document in self.documents.values():
-            if document is not None:
-                found |= set(document.use_keys())
-        return found
+    def knows_use(self, key: str) -> bool:
+        """May this stand in an address? A held page's uses are not at hand, so any key below it may."""
+        condition, _, use = key.partition("/")
+        if condition not in self.documents:
+            return False
+        document = self.documents[condition]
+        if document is None:
+            return not use or (len(key) <= 161 and KEY.fullmatch(use) is not None)
+        return not use and "/" not in key or key in document.use_keys()
+
+    def knows_place(self, key: str) -> bool:
+        return key in self.places
 
     def groups(self, chosen: str) -> list[Group]:
         groups = []
@@ -147,7 +155,7 @@ def step_of(key: str, library: Library, reading: Reading) -> Step:
     question = next(item for item in questionnaire.questions if item.key == key)
     given = entered.of(key)
     return Step(
-        key, "question", question.text_for(entered.offer), question.hint,
+        key, "question", question.text_for(entered.offer), question.hint_for(entered.offer),
         _choices(Answer, given.answer), bases=_choices(Basis, given.basis), question=question,
         sources=source_views([item.source for item in question.citations], questionnaire.sources), error=error,
     )  # fmt: skip

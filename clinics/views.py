@@ -42,7 +42,7 @@ def _errors(reading: forms.Reading, extra: Sequence[forms.Error], href: Callable
 
 def _read(request: HttpRequest, library: Library) -> tuple[forms.Reading, list[forms.Error]]:
     query, errors = forms.query_of(request)
-    return forms.read(query, library.questionnaire, library.uses(), library.places), errors
+    return forms.read(query, library.questionnaire, library.knows_use, library.knows_place), errors
 
 
 def _link(name: str, entered: Entered, **controls: str) -> str:

@@ -32,7 +32,7 @@ MAX_BYTES = 64 * 1024 * 1024
 MAX_PAGES = 5_000
 MAX_QUERY = 120
 # Words from a fixed list may stand in a key. What a reader typed ("q") may not: it is never kept.
-KNOWN_PARAMETERS = frozenset({"system", "rung", "from", "to"})
+KNOWN_PARAMETERS = frozenset({"system", "rung"})
 NEVER_KEPT = ("/desk/", "/check-an-offer/", "/static/", "/healthz")
 COMPRESSED_TYPES = ("text/", "application/json", "application/xml", "application/atom+xml", "image/svg+xml")
 WORTH_COMPRESSING = 500
@@ -42,10 +42,11 @@ VARY = ("Accept-Encoding", "HX-Request")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A response as it goes out: body, headers and its size in the store."""
+    """A response as it goes out. ``best``: its body cannot be made any smaller."""
 
     body: bytes
     headers: dict[str, str]
+    best: bool = False
 
     @property
     def size(self) -> int:
@@ -120,11 +121,11 @@ def encoding_for(accepted: str) -> str:
     return next((name for name in ("br", "gzip") if name in allowed), "")
 
 
-def compress(body: bytes, encoding: str, *, quickly: bool) -> bytes:
-    """The body in an encoding; ``quickly`` for a body that is sent once and not kept."""
+def compress(body: bytes, encoding: str, *, quality: int = 5) -> bytes:
+    """The body in an encoding. Quality 5 costs 2 ms for a long page, 11 (brotli only) 130 ms for an eighth less."""
     if encoding == "br":
-        return brotli.compress(body, mode=brotli.MODE_TEXT, quality=4 if quickly else 9)
-    return gzip.compress(body, 4 if quickly else 9, mtime=0)
+        return brotli.compress(body, mode=brotli.MODE_TEXT, quality=quality)
+    return gzip.compress(body, 6, mtime=0)
 
 
 def is_public(request) -> bool:
@@ -183,13 +184,21 @@ def may_be_kept(response: HttpResponseBase) -> bool:
     return not {"cookie", "*"} & {name.strip().lower() for name in response.get("Vary", "").split(",")}
 
 
-def pack(response: HttpResponse, encoding: str, *, quickly: bool) -> None:
+def smaller(page: Page) -> Page:
+    """A page as small as it gets: worth its time once somebody asks for the page again."""
+    if page.headers.get("Content-Encoding") != "br":
+        return Page(page.body, page.headers, best=True)
+    body = compress(brotli.decompress(page.body), "br", quality=11)
+    return Page(body, page.headers | {"Content-Length": str(len(body))}, best=True)
+
+
+def pack(response: HttpResponse, encoding: str) -> None:
     """Compress a response in place, if that is allowed and worth it."""
-    kind = response.get("Content-Type", "")
-    if encoding and not response.has_header("Content-Encoding") and kind.startswith(COMPRESSED_TYPES):
-        if len(response.content) >= WORTH_COMPRESSING:
-            response.content = compress(response.content, encoding, quickly=quickly)
-            response["Content-Encoding"] = encoding
+    allowed = encoding and not response.has_header("Content-Encoding")
+    worth_it = response.get("Content-Type", "").startswith(COMPRESSED_TYPES)
+    if allowed and worth_it and len(response.content) >= WORTH_COMPRESSING:
+        response.content = compress(response.content, encoding)
+        response["Content-Encoding"] = encoding
     response["Content-Length"] = str(len(response.content))
 
 
@@ -219,6 +228,9 @@ class PageCacheMiddleware:
             if names_etag(request.META.get("HTTP_IF_NONE_MATCH", ""), etag):
                 return self._not_modified(etag)
             page = store.get(key)
+            if page and not page.best:
+                page = smaller(page)
+                store.put(key, page)
         except Exception:
             logger.exception("The page cache could not be asked; the page is made anew.")
             return self.get_response(request)
@@ -237,7 +249,7 @@ class PageCacheMiddleware:
         try:
             if may_be_kept(response):
                 patch_vary_headers(response, VARY)
-                pack(response, encoding_for(request.META.get("HTTP_ACCEPT_ENCODING", "")), quickly=True)
+                pack(response, encoding_for(request.META.get("HTTP_ACCEPT_ENCODING", "")))
         except Exception:
             logger.exception("A page could not be compressed; it is sent as it is.")
         return response
@@ -250,7 +262,7 @@ class PageCacheMiddleware:
             patch_vary_headers(response, VARY)
             response.headers.setdefault("Cache-Control", CACHE_CONTROL)
             response["ETag"] = etag
-            pack(response, key[-1], quickly=False)
+            pack(response, key[-1])
             page = Page(response.content, dict(response.items()))
             store.put(key, page)
         except Exception:

@@ -36,7 +36,8 @@ def env_list(name: str, default: list[str]) -> list[str]:
 # PRODUCTION=yes: behind https, on a public host. Otherwise: one laptop, loopback only.
 PRODUCTION = env_bool("PRODUCTION", False)
 DEBUG = env_bool("DEBUG", False)
-DATA_DIR = Path(os.environ.get("DATA_DIR", BASE_DIR / "var"))
+# everything that is written: database, collected static files, the laptop's secret
+DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var")
 
 LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", LOOPBACK_HOSTS)
@@ -127,11 +128,21 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": dj_database_url.config(
-        default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}", conn_max_age=60, conn_health_checks=True
-    )
-}
+
+def _database() -> dict:
+    """From DATABASE_URL (PostgreSQL or SQLite); a file in the data folder where it is not set."""
+    url = os.environ.get("DATABASE_URL") or f"sqlite:///{DATA_DIR / 'db.sqlite3'}"
+    if url.partition(":")[0] not in ("sqlite", "postgres", "postgresql"):  # the address itself may hold a password
+        raise ImproperlyConfigured("DATABASE_URL must start with postgresql:// or sqlite:///.")
+    try:
+        return dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
+    except ValueError:
+        raise ImproperlyConfigured(
+            "DATABASE_URL cannot be read. It looks like postgresql://user:password@host:5432/name."
+        ) from None
+
+
+DATABASES = {"default": _database()}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         {
@@ -187,6 +198,7 @@ SESSION_COOKIE_AGE = 8 * 60 * 60
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 if PRODUCTION:
     SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # whoever watches the server asks it without the proxy
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -209,6 +221,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # addresses that were asked for in vain say what somebody looked for
+        "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
         "evidence": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
 }

@@ -8,4 +8,4 @@ class EvidenceConfig(AppConfig):
     verbose_name = "Evidence"
 
     def ready(self):
-        from evidence import checks  # noqa: F401  (registers the system checks)
+        from evidence import checks, phases  # noqa: F401  (register the system checks, and the check of explainers)

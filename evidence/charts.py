@@ -97,15 +97,6 @@ def icon_array(arm: Arm, *, columns: int = 10, good: bool = True) -> str:
     )
 
 
-def nobody(columns: int = 10) -> str:
-    """The place where a comparison would stand, empty and dashed."""
-    width, height = columns * CELL_WIDTH, columns * CELL_HEIGHT
-    return (
-        f'<svg class="people" viewBox="0 0 {width} {height}" aria-hidden="true">'
-        f'<rect class="void" x="1" y="1" width="{width - 2}" height="{height - 2}" rx="6"/></svg>'
-    )
-
-
 # --- the ladder, small -------------------------------------------------------------------------
 
 RUNGS = (Tier.APPROVED, Tier.TRIAL_SIGNAL, Tier.INVESTIGATIONAL, Tier.PRECLINICAL)

@@ -117,8 +117,10 @@ class StudyRow:
     summary: str
     sentences: list[str]
     why_not: str
+    overruled: str
     doubt: str
     indirect: bool
+    counts: bool  # a fair comparison of this use; the others get a dashed box
     limits: list[str]
     refs: list[int]
 
@@ -190,6 +192,7 @@ class EventView:
 class ProductView:
     name: str
     substance: str
+    use: str  # on a page of several uses: the one that all its decisions are about
     picture: str
     events: list[EventView]
 
@@ -226,13 +229,29 @@ class DisagreementView:
 
 @dataclass(frozen=True)
 class ClaimView:
-    document: str
     says: str
     verdict: str
     mark: str
     truth: str
     sentences: list[str]
     refs: list[int]
+
+
+@dataclass(frozen=True)
+class ClaimGroup:
+    """What one of the checked texts says."""
+
+    document: str
+    refs: list[int]
+    claims: list[ClaimView]
+
+
+@dataclass(frozen=True)
+class FixedRow:
+    """A row that every page has: its title and one text, or one a use under the use's name."""
+
+    title: str
+    texts: list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -279,9 +298,9 @@ class Page:
     usual_care: str
     option_names: list[tuple[int, str]]
     options: list[OptionRow]
-    fixed: list[tuple[str, str]]
+    fixed: list[FixedRow]
     disagreements: list[DisagreementView]
-    claims: list[ClaimView]
+    claims: list[ClaimGroup]
     questions: list[str]
     related: list[tuple[str, str, str]]
     sources: list[SourceView]
@@ -393,11 +412,14 @@ def _beside(judged: grading.Judged, indication: Indication, places: dict) -> lis
     return list(dict.fromkeys(found))
 
 
-def badge(document: ConditionDocument, indication: Indication, judged: grading.Judged, *, expired: bool) -> Badge:
+def badge(
+    document: ConditionDocument, indication: Indication, judged: grading.Judged, *, expired: bool, past: bool = False
+) -> Badge:
     """The rung of one use in words, for pages, cards and lists.
 
     ``judged`` is what ``grading.judge`` says of it; ``expired`` is true once the page's review date
-    has passed: then the line says "needs a new check; last graded as ...".
+    has passed: then the line says "needs a new check; last graded as ...". ``past`` is true in the
+    replay of an earlier day, of which today's search says nothing.
     """
     places = {place.key: place for place in document.places}
     tier = judged.tier
@@ -413,6 +435,8 @@ def badge(document: ConditionDocument, indication: Indication, judged: grading.J
             when = dates.in_words(source.published) if source.published else ""
             approved = _join(source.title, source.publisher, when)
             line = f"{line}: recommended in {approved}"
+    elif tier is Tier.NOTHING_FOUND and past:
+        line = f"{line}: no study that we know of was public on that day"
     elif tier is Tier.NOTHING_FOUND:
         searched = document.condition.searched
         line = f"{line}: we searched {searched.where} on {dates.in_words(searched.on)}"
@@ -531,7 +555,7 @@ class _Builder:
                 indication.population,
             ),
             bottom_line=self.text(indication.bottom_line) if prose else "",
-            badge=badge(self.document, indication, judged, expired=expired),
+            badge=badge(self.document, indication, judged, expired=expired, past=not prose),
             now=now,
             leads=leads,
             figures=drawn,
@@ -549,8 +573,8 @@ class _Builder:
             certainty_about=indication.certainty_outcome,
             certainty_reasons=self.texts(indication.certainty_reasons) if prose else [],
             not_known=self.texts(indication.not_known) if prose else [],
-            moves_up=[text.removeprefix("Up: ") for text in judged.moves_up],
-            moves_down=[text.removeprefix("Down: ") for text in judged.moves_down],
+            moves_up=[_capital(text.removeprefix("Up: ")) for text in judged.moves_up],
+            moves_down=[_capital(text.removeprefix("Down: ")) for text in judged.moves_down],
             trips_up=trips[TripwireDirection.UP],
             trips_down=trips[TripwireDirection.DOWN],
             how_it_works=self.text(indication.how_it_works) if prose else "",
@@ -599,10 +623,14 @@ class _Builder:
             if before != number:
                 new = [part for part in done if part not in told]
                 done = [f"Same study as number {before}.", *new]
-            rows.append(self._study(number, use, item, " ".join(done), shown))
+            against = next((other for other in findings if item.favours and grading.overrules(other, item)), None)
+            overruled = f"{against.study.name} is at least as strong and found no gain." if against else ""
+            rows.append(self._study(number, use, item, " ".join(done), overruled, shown))
         return rows
 
-    def _study(self, number: int, use: str, item: grading.Weighed, done: str, shown: set[str]) -> StudyRow:
+    def _study(
+        self, number: int, use: str, item: grading.Weighed, done: str, overruled: str, shown: set[str]
+    ) -> StudyRow:
         finding = item.finding
         doubt = {
             "": "",
@@ -619,8 +647,10 @@ class _Builder:
             summary=self.text(finding.summary) if self.prose else "",
             sentences=[_capital(figures.sentence(item)) for item in finding.statistics if item.key not in shown],
             why_not=why_not,
+            overruled=overruled,
             doubt=doubt,
             indirect=not item.directly,
+            counts=item.counts and not item.why_not,
             limits=self.texts(finding.limits) if self.prose else [],
             refs=self.refs([*finding.citations, *(item.source for item in finding.statistics)]),
         )
@@ -658,28 +688,32 @@ class _Builder:
 
     def products(self, judged: list[grading.Judged]) -> list[ProductView]:
         """Every product with its decisions for this condition, oldest first, and its life-line."""
-        uses = {f"{self.condition.key}/{item.key}": item.name for item in self.condition.indications}
+        names = {f"{self.condition.key}/{item.key}": item.name for item in self.condition.indications}
+        uses = names if len(names) > 1 else {}
         states = {
             (approval.product.key, approval.event.key): approval for item in judged for approval in item.approvals
         }
         found = []
         for product in self.document.products:
             events = [
-                event for event in product.events if set(event.uses) & set(uses) and _has_happened(event, self.on)
+                event for event in product.events if set(event.uses) & set(names) and _has_happened(event, self.on)
             ]
             if not events:
                 continue
             events.sort(key=lambda event: dates.first_day(event.date))
+            about = {tuple(names[key] for key in event.uses if key in names) for event in events}
+            common = "; ".join(next(iter(about))) if len(about) == 1 else ""
             found.append(
                 ProductView(
                     name=product.name,
                     substance=product.substance,
+                    use=common,
                     picture=charts.life_line(
                         f"Decisions about {product.name}, from left to right",
                         self._lives(product, events, states),
                         self.on,
                     ),
-                    events=[self._event(product, event, states, uses) for event in events],
+                    events=[self._event(product, event, states, {} if common else uses) for event in events],
                 )
             )
         return found
@@ -742,7 +776,7 @@ class _Builder:
             on=dates.in_words(event.date),
             what=f"{place}: {what}",
             details=[item for item in details if item],
-            use="; ".join(names) if len(uses) > 1 else "",
+            use="; ".join(names),
             refs=self.refs([*event.citations, *(check.source for check in event.checks)]),
         )
 
@@ -754,7 +788,7 @@ class _Builder:
                 harm.title,
                 self.text(harm.what_happened),
                 harm.outside_a_trial,
-                [self.figure(item, harm.title) for item in harm.statistics],
+                [self.figure(item, "") for item in harm.statistics],
                 self.refs(harm.citations),
             )
             for harm in self.document.harms
@@ -778,29 +812,27 @@ class _Builder:
             for item in self.document.disagreements
         ]
 
-    def claims(self) -> list[ClaimView]:
-        found = []
+    def claims(self) -> list[ClaimGroup]:
+        groups: dict[str, list[ClaimView]] = {}
         for claim in self.document.claims:
-            document = self.sources.get(claim.document)
-            truth = self.text(claim.truth)
             # a figure that the answer already spells out is not told twice
             told = {key for kind, key in figures.references(claim.truth) if kind == "stat"}
-            found.append(
+            groups.setdefault(claim.document, []).append(
                 ClaimView(
-                    document=document.title if document else claim.document,
                     says=claim.says,
                     verdict=claim.verdict.label,
                     mark=VERDICT_MARKS[claim.verdict],
-                    truth=truth,
+                    truth=self.text(claim.truth),
                     sentences=[
                         _capital(figures.sentence(self.statistics[key]))
                         for key in claim.statistics
                         if key in self.statistics and key not in told
                     ],
-                    refs=self.refs([claim.document, *claim.citations]),
+                    refs=self.refs(claim.citations),
                 )
             )
-        return found
+        titles = {key: self.sources[key].title if key in self.sources else key for key in groups}
+        return [ClaimGroup(titles[key], self.refs([key]), claims) for key, claims in groups.items()]
 
     def options(self) -> tuple[list[tuple[int, str]], list[OptionRow]]:
         by_kind = {option.kind: option for option in self.condition.options}
@@ -811,14 +843,8 @@ class _Builder:
         ]
         return [(number, kind.label) for number, kind in kinds], rows
 
-    def fixed(self, uses: list[UseView]) -> list[tuple[str, str]]:
-        how = [
-            (
-                f"How it is meant to work{': ' + use.name if len(uses) > 1 else ''} (an idea, not proof)",
-                use.how_it_works,
-            )
-            for use in uses
-        ]
+    def fixed(self, uses: list[UseView]) -> list[FixedRow]:
+        how = [(f"{use.name}: " if len(uses) > 1 else "", use.how_it_works) for use in uses]
         condition = self.condition
         rows = [
             ("What happens without treatment", condition.natural_course),
@@ -826,14 +852,17 @@ class _Builder:
             ("What it costs", condition.cost),
             ("What taking part in a trial involves", condition.taking_part),
         ]
-        return how + [(title, self.text(text)) for title, text in rows]
+        return [
+            FixedRow("How it is meant to work (an idea, not proof)", how),
+            *(FixedRow(title, [("", self.text(text))]) for title, text in rows),
+        ]
 
     def source_list(self) -> list[SourceView]:
         """The cited sources by number; the ones that only a part left out cites come last."""
         if self.prose:
             self.refs([source.key for source in self.document.sources])
         ordered = sorted(self.numbers.items(), key=lambda item: item[1])
-        return [_source(self.sources[key], number) for key, number in ordered]
+        return [source_view(self.sources[key], number) for key, number in ordered]
 
 
 def _how_it_was_done(item: grading.Weighed, funder: str) -> list[str]:
@@ -876,7 +905,8 @@ def _has_happened(event: Event, on: date) -> bool:
     return (dates.last_day(event.date) if permission else dates.first_day(event.date)) <= on
 
 
-def _source(source: Source, number: int) -> SourceView:
+def source_view(source: Source, number: int) -> SourceView:
+    """One entry of the numbered list of sources."""
     url, ids = source.url or "", ""
     if source.doi:
         url = f"https://doi.org/{source.doi}"
@@ -888,8 +918,9 @@ def _source(source: Source, number: int) -> SourceView:
         ids = source.nct_id
     names = [name.strip() for name in source.authors.split(",") if name.strip()]
     authors = ", ".join(names) if len(names) < 3 else f"{names[0]} and others"
-    read = f"read as: {source.how_read}" if source.how_read else ""
-    opened = f"opened on {dates.in_words(source.opened_on)}" if source.opened_on else "not opened by us"
+    read = f"read: {source.how_read}" if source.how_read else ""
+    opened = f"opened {dates.in_words(source.opened_on)}" if source.opened_on else "not opened by us"
+    published = dates.in_words(source.published) if source.published else ""
     doubt = ""
     if source.retracted_on:
         doubt = f"Withdrawn (retracted) {dates.in_words(source.retracted_on)}. {source.notice}".strip()
@@ -898,14 +929,17 @@ def _source(source: Source, number: int) -> SourceView:
     return SourceView(
         number=number,
         title=source.title,
-        authors=authors,
-        where=_join(source.publisher, dates.in_words(source.published) if source.published else ""),
+        authors="" if authors == source.publisher else authors,
+        where=source.publisher if published in source.publisher else _join(source.publisher, published),
         url=url,
         ids=ids,
         read="; ".join(part for part in (f"{source.kind.label}, {source.standing.label}", read, opened) if part),
         interests=source.interests,
         doubt=doubt,
     )
+
+
+_source = source_view  # the name under which the phase pages know it
 
 
 def judge_all(document: ConditionDocument, on: date, *, replay: bool = False) -> list[grading.Judged]:

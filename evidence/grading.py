@@ -202,7 +202,7 @@ def approvals(document: ConditionDocument, use: str, on: date, confirmed_for: da
     return sorted(found, key=lambda item: dates.first_day(item.event.date), reverse=True)
 
 
-def _covers_place(places: dict[str, Place], granted_in: str, asked: str, on: date) -> bool:
+def covers_place(places: dict[str, Place], granted_in: str, asked: str, on: date) -> bool:
     """Does an approval given in one place hold in another? A union's holds in its members of that day."""
     if granted_in == asked:
         return True
@@ -215,7 +215,7 @@ def _covers_place(places: dict[str, Place], granted_in: str, asked: str, on: dat
     )
 
 
-def _covers_age(event: Event, age_months: int | None) -> bool:
+def covers_age(event: Event, age_months: int | None) -> bool:
     if age_months is None:
         return event.age_from_months is None and event.age_below_months is None
     if event.age_from_months is not None and age_months < event.age_from_months:
@@ -645,8 +645,8 @@ def rung_for(
     for approval in judged.approvals:
         if (
             approval.lifts
-            and _covers_place(places, approval.event.place, place, on)
-            and _covers_age(approval.event, age_months)
+            and covers_place(places, approval.event.place, place, on)
+            and covers_age(approval.event, age_months)
         ):
             return Tier.APPROVED
     return judged.elsewhere

@@ -25,7 +25,7 @@ from rapidfuzz.fuzz import ratio
 from evidence.documents import ConditionDocument
 from evidence.shelf import Shelf
 from evidence.vocabulary import NameKind
-from evidence.wording import BODY, is_filler, is_generic, raw_words, sound, words
+from evidence.wording import PLAIN, SAME, canonical, fold, is_filler, is_generic, raw_words, sound, words
 
 RECOGNISED = "recognised/diseases.yml"  # below the folder of curated files
 LONGEST = 200  # characters that are read
@@ -33,6 +33,7 @@ MOST_WORDS = 14  # words of a text that are looked up one by one
 LONGEST_WORD = 40
 SURE_OF_NAME, SURE_OF_TEXT = 0.78, 0.52
 WORTH_SHOWING = 0.45
+TIE = 0.0002  # within this the graded name wins
 EXACT, PREFIX, TYPING_ERROR, WORDS = "exact", "prefix", "typing error", "words"
 
 # Names that are also everyday words: alone in a text about something else they mean nothing.
@@ -43,6 +44,8 @@ EVERYDAY = frozenset(
     pains swelling fatigue ageing aging choking drowning wound cut knee hip itch itching worms croup fit cancer tics
     sprain hernia confusion""".split()
 )
+# Abbreviations that in small letters are something else
+ONLY_IN_CAPITALS = frozenset("tea led les net ten mash add pad em crest gist sep pie dat load arm sad cold pots".split())
 # Everyday words that stand within a typing error of a name: taken as typed.
 NOT_MISTYPED = frozenset(
     """strike strokes stroked stoke stroll strollers stride struck goat route bout gut crown brown drown grown chron
@@ -60,7 +63,7 @@ NOT_MISTYPED = frozenset(
     tennis tender gender lender sender fender rubber rubbish robot rocket pocket packet jacket bucket ticket cricket
     wicker quicker sticker picture pictures mixture nature mature future fixture lecture measures measure pleasure
     treasure seizure leisure closure asylum aspen aspirin museum amuse anime enemy academy economy astronomy
-    asteroid steroid steroids hemisphere atmosphere acme acre acne ache""".split()
+    asteroid steroid steroids hemisphere atmosphere acme acre acne ache crone backpack used""".split()
 )
 
 
@@ -120,7 +123,8 @@ class _Name:
     text: str
     target: Target
     content: tuple[str, ...]
-    total: float = 0.0
+    dropped: int = 0  # filling words
+    total: float = 1.0
 
 
 @dataclass(slots=True)
@@ -141,16 +145,20 @@ class Index:
     def __init__(self) -> None:
         self.names: list[_Name] = []
         self.diseases: dict[str, Disease] = {}
+        self.leads: dict[str, list[Target]] = {}  # of each disease, to what is graded
         self.exact: dict[str, list[int]] = defaultdict(list)  # all words of a name, in order
-        self.bare: dict[str, list[int]] = defaultdict(list)  # its telling words, sorted
+        self.bare: dict[str, list[int]] = defaultdict(list)  # without filling words, sorted
+        self.telling: dict[str, list[int]] = defaultdict(list)  # also without words like "disease"
         self.compact: dict[str, list[int]] = defaultdict(list)  # without spaces
         self.short: dict[str, list[tuple[str, Target]]] = defaultdict(list)
         self.foreign: list[tuple[str, int]] = []  # names in scripts without spaces between words
         self.postings: dict[str, list[int]] = defaultdict(list)
         self.vocabulary: dict[Target, set[str]] = defaultdict(set)
         self.weights: dict[str, float] = {}
+        self.forms: dict[str, str] = {}  # every spelling of a word in a name, to the word that stands for it
         self.by_length: dict[int, list[str]] = defaultdict(list)
         self.sounds: dict[str, list[str]] = defaultdict(list)
+        self.heard_by_length: dict[int, list[str]] = defaultdict(list)
         self.compacts: list[str] = []
         self.beginnings: list[tuple[str, int]] = []
         self.longest_phrase = 1
@@ -165,23 +173,24 @@ class Index:
         if target in known or (not target.graded and known):
             return
         content = tuple(word for word in whole if not is_filler(word)) or whole
+        if all(word in PLAIN or is_generic(word) for word in content):
+            content = whole  # what is left would be no name without its other words
         number = len(self.names)
-        self.names.append(_Name(text, target, content))
+        self.names.append(_Name(text, target, content, len(whole) - len(content)))
         self.exact[phrase].append(number)
         self.longest_phrase = min(8, max(self.longest_phrase, len(whole)))
-        # a name that is left with a part of the body only is no name without its other words
-        if len(content) == len(whole) or not all(word in BODY or is_generic(word) for word in content):
-            self.bare[" ".join(sorted(set(content)))].append(number)
-            telling = [word for word in content if not is_generic(word)]
-            if telling and len(telling) < len(content) and not all(word in BODY for word in telling):
-                if any(len(word) > 4 for word in telling):
-                    self.bare[" ".join(sorted(set(telling)))].append(number)
+        self.bare[" ".join(sorted(set(content)))].append(number)
+        telling = [word for word in content if not is_generic(word)]
+        if 0 < len(telling) < len(content) and not all(word in PLAIN for word in telling):
+            if any(len(word) > 4 for word in telling):
+                self.telling[" ".join(sorted(set(telling)))].append(number)
         squeezed = "".join(whole)
         if len(squeezed) > 4:
             self.compact[squeezed].append(number)
         if not text.isascii() and any(ord(letter) > 0x2E7F for letter in text):
             self.foreign.append((phrase, number))
         self.vocabulary[target].update(content)
+        self.forms.update({form: canonical(form) for form in (*raw_words(text), *content)})
 
     def add_short(self, text: str, target: Target) -> None:
         """An abbreviation: it matches only as a whole word, letter for letter."""
@@ -206,10 +215,13 @@ class Index:
                 self.weights[word] = 0.12
             else:
                 self.weights[word] = max(0.25, 1 - math.log(len(targets)) / most) if len(word) > 1 else 0.4
-                if len(word) > 2:
-                    self.by_length[len(word)].append(word)
-                    if len(word) > 3:
-                        self.sounds[sound(word)].append(word)
+        self.forms |= {fold(form): word for form, word in SAME.items() if word in self.postings}
+        for form, word in self.forms.items():
+            if word in self.postings and len(form) > 3:
+                self.by_length[len(form)].append(form)
+                self.sounds[sound(form)].append(form)
+        for heard in self.sounds:
+            self.heard_by_length[len(heard)].append(heard)
         for name in self.names:
             name.total = sum(self.weights[word] for word in set(name.content)) or 1.0
         self.compacts = sorted(key for key in self.compact if len(key) > 6)
@@ -219,17 +231,28 @@ class Index:
     def weight(self, word: str) -> float:
         return 0.12 if is_generic(word) else self.weights.get(word, 0.5)
 
+    def answers_for(self, disease: str) -> set[str]:
+        """The keys of the graded conditions that a recognised disease leads to: none if nobody has graded it."""
+        return {target.key for target in self.leads.get(disease, ())}
+
     def graded(self, text: str) -> set[Target]:
         """The graded targets of a name, word for word."""
         numbers = self.exact.get(" ".join(words(text)), [])
         return {self.names[number].target for number in numbers if self.names[number].target.graded}
 
 
-def build(conditions: Iterable[ConditionDocument], diseases: Iterable[Disease] = ()) -> Index:
-    """An index of what is graded and of what is only recognised; where both have a name, the graded one wins."""
+def build(
+    conditions: Iterable[ConditionDocument], diseases: Iterable[Disease] = (), held: Iterable[str] = ()
+) -> Index:
+    """An index of what is graded and of what is only recognised; where both have a name, the graded one wins.
+
+    ``held`` are the keys of conditions whose pages are being re-checked: graded, but nothing to be read.
+    """
     index = Index()
     index.diseases = {disease.key: disease for disease in diseases}
-    keys = set()
+    keys = set(held)
+    for key in keys:
+        index.add(key.replace("-", " "), Target(key))
     for document in conditions:
         condition = document.condition
         keys.add(condition.key)
@@ -240,17 +263,17 @@ def build(conditions: Iterable[ConditionDocument], diseases: Iterable[Disease] =
             (index.add_short if name.kind is NameKind.ABBREVIATION else index.add)(name.text, target)
         for indication in condition.indications:
             index.vocabulary[Target(condition.key, indication.key)].update(words(indication.part))
-    leads: dict[str, set[Target]] = {}
     for disease in index.diseases.values():
-        leads[disease.key] = {Target(disease.key)} if disease.key in keys else index.graded(disease.name)
+        index.leads[disease.key] = [Target(disease.key)] if disease.key in keys else sorted(index.graded(disease.name), key=str)
     for disease in index.diseases.values():
-        targets = leads[disease.key] or {target for key in disease.see for target in leads.get(key, ())}
-        for target in sorted(targets, key=str) or [Target(disease.key, graded=False)]:
+        if not index.leads[disease.key]:
+            index.leads[disease.key] = [target for key in disease.see for target in index.leads.get(key, ())]
+    for disease in index.diseases.values():
+        for target in index.leads[disease.key] or [Target(disease.key, graded=False)]:
             for text in (disease.name, *disease.also, *disease.abroad):
-                # what a curator wrote for one use is not spread over the whole condition
-                if not (target.graded and {other.key for other in index.graded(text)} - {target.key}) and not (
-                    target.graded and target not in index.graded(text) and index.graded(text)
-                ):
+                # what a curator wrote of one condition or use is not spread to another
+                curated = index.graded(text) if target.graded else set()
+                if not curated or curated & set(index.leads[disease.key]):
                     index.add(text, target)
             for text in disease.short:
                 index.add_short(text, target)
@@ -279,7 +302,8 @@ def index_of(shelf: Shelf) -> Index:
     """The index of a shelf; made once for each."""
     with _lock:
         if _kept["shelf"] is not shelf:
-            _kept.update(shelf=shelf, index=build(shelf.conditions(), recognised().values()))
+            held = [item.key for item in shelf.all("condition") if item.document is None]
+            _kept.update(shelf=shelf, index=build(shelf.conditions(), recognised().values(), held))
         return _kept["index"]
 
 
@@ -303,25 +327,37 @@ class _Search:
         self.content = [place for place, word in enumerate(self.words) if not is_filler(word)][:MOST_WORDS]
         self.weights = {place: index.weight(self.words[place]) for place in self.content}
         self.total = sum(self.weights.values()) or 1.0
-        self.best: dict[Target, _Scored] = {}
         self.alike: dict[int, dict[str, float]] = {}
+        self.best: dict[Target, _Scored] = {}
 
     def found(self, limit: int, cut: bool) -> Found:
         if not self.words:
             return Found(cut=cut)
         self._whole_names()
-        self._short_names()
-        self._names_inside()
-        if self.content and not any(item.score >= 0.999 for item in self.best.values()):
+        if not any(item.score >= 0.999 for item in self.best.values()):
+            self._look_at_words()
+            self._short_names()
+            self._names_inside()
             self._word_by_word()
             self._beginnings()
             if not any(item.sure for item in self.best.values()):
                 self._letter_by_letter()
         return self._result(limit, cut)
 
+    def _look_at_words(self) -> None:
+        """What every telling word may stand for; a mistyped word weighs as much as the word that is meant."""
+        for place in self.content:
+            alike = self.alike[place] = self._similar(place)
+            if self.typed[place] in self.index.short:
+                self.weights[place] = 0.9
+            elif self.words[place] not in alike:
+                near = [value * self.index.weights[other] for other, value in alike.items() if value > 0.7]
+                self.weights[place] = max([*near, 0.4])
+        self.total = sum(self.weights.values()) or 1.0
+
     def _keep(self, target: Target, scored: _Scored) -> None:
         before = self.best.get(target)
-        if before is None or (scored.score, scored.sure) > (before.score, before.sure):
+        if before is None or (scored.sure, scored.score) > (before.sure, before.score):
             self.best[target] = scored
 
     # exact: the whole text is a name
@@ -333,9 +369,9 @@ class _Search:
         if content:
             tries.append((index.exact, " ".join(content), 0.9995))
             tries.append((index.bare, " ".join(sorted(set(content))), 0.999))
-            telling = [word for word in content if not is_generic(word)]
-            if telling and not all(word in BODY for word in telling):
-                tries.append((index.bare, " ".join(sorted(set(telling))), 0.985))
+            telling = " ".join(sorted({word for word in content if not is_generic(word)}))
+            if telling and telling not in PLAIN:
+                tries += [(index.telling, telling, 0.985), (index.bare, telling, 0.98)]
         tries.append((index.compact, "".join(self.words), 0.99))
         for table, key, score in tries:
             for number in table.get(key, ()):
@@ -353,21 +389,22 @@ class _Search:
         places: list[tuple[str, list[int]]] = [("".join(self.typed), list(range(len(self.typed))))]
         if len(self.typed) > 1:
             places += [(word, [place]) for place, word in enumerate(self.typed)]
-            places += [("".join(self.typed[place : place + 2]), [place, place + 1]) for place in range(len(self.typed) - 1)]
+            for place in range(len(self.typed) - 1):
+                if not all(is_filler(word) for word in self.typed[place : place + 2]):
+                    places.append(("".join(self.typed[place : place + 2]), [place, place + 1]))
         for key, used in places:
             for text, target in index.short.get(key, ()):
                 everyday = key in EVERYDAY or is_filler(key) or len(key) < 2
                 as_printed = text in self.text
                 rest = [place for place in self.content if place not in used]
                 known = [place for place in rest if self.words[place] in index.vocabulary[target]]
-                share = 1 - sum(self.weights[place] for place in rest if place not in known) / self.total if rest else 1.0
-                if rest and len(key) < 3 and not known and not as_printed:
+                strange = sum(self.weights[place] for place in rest if place not in known)
+                share = 1 - strange / self.total
+                if strange and len(key) < 3 and not known and not as_printed:
                     continue
-                sure = share >= SURE_OF_TEXT and (as_printed or not everyday or not is_filler(key))
-                if everyday and not as_printed and key in ("tea", "led", "les", "net", "ten", "mash", "add", "pad", "em"):
-                    sure = False
+                sure = share >= SURE_OF_TEXT and (as_printed or not everyday or (not strange and key not in ONLY_IN_CAPITALS))
                 score = 0.97 if not rest else 0.75 + 0.2 * share
-                name = _Name(text, target, (key,), 1.0)
+                name = _Name(text, target, (key,))
                 self._keep(target, _Scored(score, EXACT, name, sure, frozenset([*used, *known])))
 
     # exact: a run of words inside the text is a name
@@ -393,7 +430,7 @@ class _Search:
         known = self.index.vocabulary[name.target]
         used = run | {place for place in self.content if self.words[place] in known}
         share = sum(self.weights[place] for place in used) / self.total
-        alone = len(run) == 1 and (self.words[min(run)] in EVERYDAY or self.words[min(run)] in BODY)
+        alone = len(run) == 1 and (self.words[min(run)] in EVERYDAY or self.words[min(run)] in PLAIN)
         telling = sum(self.weights[place] for place in run)
         enough = share >= (0.8 if alone else SURE_OF_TEXT) or (telling >= 0.6 and not alone)
         self._keep(name.target, _Scored(0.7 + 0.27 * share, EXACT, name, enough, used))
@@ -402,42 +439,49 @@ class _Search:
 
     def _similar(self, place: int) -> dict[str, float]:
         """Words of the index that this word of the text may stand for, with how alike they are (to 1)."""
-        word, index = self.words[place], self.index
-        found: dict[str, float] = {}
+        word, typed, index = self.words[place], self.typed[place], self.index
         if word in index.postings:
-            found[word] = 1.0
-            if is_generic(word) or len(word) < 4:
-                return found
-        if len(word) < 4 or is_generic(word) or (word not in found and word in NOT_MISTYPED):
+            found = {word: 1.0}
+            if len(word) > 6 and not is_generic(word):  # it may be mistyped and yet a word of another language
+                for length in range(len(word) - 1, len(word) + 2):
+                    near = process.extract(word, index.by_length.get(length, ()), scorer=OSA.distance, score_cutoff=1)
+                    found |= {index.forms[form]: 0.85 for form, distance, _ in near if index.forms[form] != word}
             return found
-        room = 1 if len(word) < 6 else 2 if len(word) < 11 else 3
-        if word not in found:
-            for length in range(len(word) - room, len(word) + room + 1):
+        if len(typed) < 4 or is_generic(word) or typed in NOT_MISTYPED or word in NOT_MISTYPED:
+            return {}
+        found: dict[str, float] = {}
+
+        def may_be(form: str, alike: float) -> None:
+            other = index.forms[form]
+            found[other] = max(found.get(other, 0), alike)
+
+        for written in {word, typed}:
+            room = 1 if len(written) < 6 else 2 if len(written) < 11 else 3
+            for length in range(len(written) - room, len(written) + room + 1):
                 choices = index.by_length.get(length)
-                if choices:
-                    for other, distance, _ in process.extract(
-                        word, choices, scorer=OSA.distance, score_cutoff=room, limit=12
-                    ):
-                        if len(other) < 4 or distance > (1 if len(other) < 6 else room):
-                            continue
-                        alike = 1 - distance / max(len(word), len(other)) * (1.0 if other[0] == word[0] else 1.25)
-                        found[other] = max(found.get(other, 0), alike)
-            heard = sound(word)
-            for other in index.sounds.get(heard, ()):
-                found[other] = max(found.get(other, 0), 0.88)
+                if not choices:
+                    continue
+                near = process.extract(written, choices, scorer=OSA.distance, score_cutoff=room, limit=12)
+                for form, distance, _ in near:
+                    if distance <= (1 if len(form) < 6 else room):
+                        first = 1.0 if form[0] == written[0] else 1.25
+                        may_be(form, 1 - distance / max(len(written), len(form)) * first)
+            heard = sound(written)
+            for form in index.sounds.get(heard, ()):
+                may_be(form, 0.88)
             if len(heard) > 5:
-                for other, alike in _nearly_heard(heard, index):
-                    found[other] = max(found.get(other, 0), alike)
-        if place == len(self.words) - 1 and len(word) > 3 and word not in found:  # perhaps still being typed
-            for length in range(len(word) + 1, len(word) + 9):
-                for other in index.by_length.get(length, ()):
-                    if other.startswith(word):
-                        found[other] = max(found.get(other, 0), 0.55 + 0.4 * len(word) / len(other))
+                for form in _nearly_heard(heard, index):
+                    if OSA.normalized_similarity(written, form) >= 0.6:
+                        may_be(form, 0.84)
+        if place == len(self.words) - 1:  # perhaps still being typed
+            for length in range(len(typed) + 1, len(typed) + 9):
+                for form in index.by_length.get(length, ()):
+                    if form.startswith(typed):
+                        may_be(form, 0.55 + 0.4 * len(typed) / len(form))
         return found
 
     def _word_by_word(self) -> None:
         index = self.index
-        self.alike = {place: self._similar(place) for place in self.content}
         sums: dict[int, float] = defaultdict(float)
         # rare words choose the candidates; words found everywhere only add to them
         order = sorted(self.content, key=lambda place: -self.weights[place])
@@ -486,18 +530,20 @@ class _Search:
         # one short word with an error, or one everyday word, is too little to be sure of among others
         least = min(taken[word] for word in telling)
         needs_text = SURE_OF_TEXT
-        if alone and (telling[0] in EVERYDAY or telling[0] in BODY):
+        if alone and (telling[0] in EVERYDAY or telling[0] in PLAIN):
             needs_text = 0.8
         if alone and least < 1:
             needs_text = 0.75
         sure = of_name >= SURE_OF_NAME and of_text >= needs_text and not (alone and least < 0.74)
-        if alone and telling[0] in BODY and len(name.content) > 1:
+        if alone and sum(not is_generic(word) for word in needed) > 1:
+            sure = False
+        if alone and telling[0] in PLAIN and len(taken) < len(needed):
             sure = False
         prefix = self.words[-1] not in index.postings and any(word.startswith(self.words[-1]) for word in taken)
         if alone and prefix and least < 0.78:
             sure = False
         how = WORDS if exact else PREFIX if prefix else TYPING_ERROR
-        score = of_name * (0.3 + 0.7 * of_text) * 0.96
+        score = of_name * (0.3 + 0.7 * of_text) * 0.96 - 0.002 * name.dropped
         self._keep(name.target, _Scored(score, how, name, sure, frozenset(used)))
 
     # the text may be the beginning of a name that is still being typed
@@ -516,7 +562,8 @@ class _Search:
             share = len(typed) / len(phrase)
             first = phrase.split(" ")[0]
             sure = len(typed) >= 5 and (len(typed) / len(first) >= 0.6 and " " not in typed) and first not in EVERYDAY
-            sure = sure and first not in BODY and first != typed
+            sure = sure and first not in PLAIN and first != typed
+            sure = sure and sum(not is_generic(word) for word in name.content) == 1
             self._keep(name.target, _Scored(0.55 + 0.35 * share, PREFIX, name, sure, frozenset(self.content)))
 
     # the whole text against whole names: words run together or torn apart
@@ -540,24 +587,24 @@ class _Search:
         ungraded: tuple[Target, _Scored] | None = None
         for target, item in self.best.items():
             if not target.graded:
-                if ungraded is None or item.score > ungraded[1].score:
+                if ungraded is None or (item.sure, item.score) > (ungraded[1].sure, ungraded[1].score):
                     ungraded = (target, item)
                 continue
             kept = graded.get(target.key)
             # a use has to match better than its condition to stand for it
-            if kept is None or (item.score, target.use is None) > (kept[1].score, kept[0].use is None):
+            if kept is None or (item.sure, item.score, target.use is None) > (kept[1].sure, kept[1].score, kept[0].use is None):
                 graded[target.key] = (target, item)
-        ranked = sorted(graded.values(), key=lambda pair: (-pair[1].score, pair[0].key))
+        ranked = sorted(graded.values(), key=lambda pair: -pair[1].score)
         sure_other = ungraded is not None and ungraded[1].sure
         rival = ungraded[1] if sure_other else None
         hits = []
         for target, item in ranked:
             sure = item.sure
-            if sure and rival and rival.score > item.score + 0.005 and item.used <= rival.used:
+            if sure and rival and rival.score > item.score + TIE and item.used <= rival.used:
                 sure = False
             hits.append(Hit(target.key, target.use, item.name.text, item.how, sure, round(item.score, 4)))
         best = next((item for (_, item), hit in zip(ranked, hits, strict=True) if hit.confident), None)
-        if rival and best and (best.score >= rival.score - 0.005 or rival.used < best.used) and rival.used <= best.used:
+        if rival and best and (best.score >= rival.score - TIE or rival.used < best.used) and rival.used <= best.used:
             rival = None
         if rival is not None and ungraded is not None:
             disease, name = self.index.diseases[ungraded[0].key], rival.name.text
@@ -570,11 +617,11 @@ class _Search:
         return Found(shown[:limit], disease, name, cut)
 
 
-def _nearly_heard(heard: str, index: Index) -> Iterable[tuple[str, float]]:
+def _nearly_heard(heard: str, index: Index) -> Iterable[str]:
     """Words that sound nearly the same: one letter apart once both are written as they sound."""
-    for other, distance, _ in process.extract(
-        heard, [key for key in index.sounds if abs(len(key) - len(heard)) < 2], scorer=OSA.distance, score_cutoff=1, limit=6
-    ):
-        if other[0] == heard[0]:
-            for word in index.sounds[other]:
-                yield word, 0.84 if distance else 0.88
+    choices = index.heard_by_length
+    for length in (len(heard) - 1, len(heard), len(heard) + 1):
+        near = process.extract(heard, choices.get(length, ()), scorer=OSA.distance, score_cutoff=1, limit=6)
+        for other, _, _ in near:
+            if other[0] == heard[0]:
+                yield from index.sounds[other]

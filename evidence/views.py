@@ -96,6 +96,7 @@ def condition_detail(request: HttpRequest, key: str) -> HttpResponse:
         )
     if asked is not None:
         response["Cache-Control"] = "no-store"
+        _not_for_search_engines(response)
     return response
 
 

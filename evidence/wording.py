@@ -10,6 +10,12 @@ import unicodedata
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "ß": "ss"})
 _APOSTROPHES = re.compile(r"['’‘`´ʼ]")
 _WORDS = re.compile(r"[^\W_]+")
+# what people say of an organ that fails
+_NOT_WORKING = re.compile(
+    r"\b(?:(?:is|are)?\s?(?:not|dont|dosnt|desnt|doesnt|isnt|arent|stopped|wont|barely|hardly|no longer)\s+"
+    r"(?:properly\s+|really\s+)?(?:work|works|working|function|functions|functioning|pump|pumps|pumping)|shutting down|shut down|"
+    r"giving out|giving up|packing up|packed up)\b"
+)
 # "type1" and "covid19" are two words, "t1d" and "b12" are one
 _LETTERS_DIGITS = re.compile(r"(?<=[^\W\d_]{3})(?=\d)|(?<=\d)(?=[^\W\d_]{3})")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "one": "1", "two": "2", "1st": "1", "2nd": "2"}
@@ -35,7 +41,7 @@ FILLERS = frozenset(
     patient patients person people man woman boy girl child children kid kids baby babies son daughter mother father
     mom mum mam mama dad papa parent parents sister brother wife husband husbands wifes partner friend friends aunt
     uncle grandma grandpa grandmother grandfather granny nan nephew niece cousin girlfriend boyfriend neighbour
-    neighbor myself family relative relatives teenager toddler adult adults elderly
+    neighbor myself family relative relatives teenager toddler elderly
     last first month months week weeks day days time times today bad badly badness terrible awful severe severely
     el la los las un una unos unas de del y o en con por para mi mis su sus tiene tengo tenemos que es al se lo como
     hija hijo madre padre esposa esposo hermana hermano abuela abuelo nino nina celulas madre tratamiento terapia cura
@@ -68,6 +74,18 @@ BODY = frozenset(
     heart kidney liver lung brain knee hip back neck spine skin eye ear joint bone blood muscle nerve stomach gut bowel
     bladder thyroid hair hand foot leg arm shoulder elbow wrist ankle finger toe head face mouth tooth throat nose
     chest breast womb ovary prostate pancreas spleen vein artery disc cartilage tendon ligament immune body
+    """.split()
+)
+# Everyday words in names of diseases ("car sickness", "panic disorder"): a name is never these alone either
+PLAIN = BODY | frozenset(
+    """
+    car sea travel motion sleep speech mood change panic spectrum gum nail food water drug hot cold night morning bed
+    wet dry big white red black yellow hard soft tight high low sugar weight old young broken bad weak slow fast heavy
+    painful trapped frozen stiff silent stress post winter summer river valley west east hay cat dog bird monkey horse
+    snake spider tick bite cow worm plate cup spot dark light fish butterfly elephant baker jumper runner golf golfer
+    tennis swimmer housemaid smoker drinker school farm city gulf war mountain lake rocky scarlet pink blue green
+    brown gray grey silver gold glass stone stones iron lead copper mercury salt oil gas fat belly waist knee loss
+    attack failure blockage swelling damage injury tear torn worn growth lump mass
     """.split()
 )
 # One word for what doctors and everybody else call by different words
@@ -112,11 +130,16 @@ def fold(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
     text = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text))
     text = "".join(letter for letter in text if unicodedata.category(letter) != "Mn")
-    return text.replace("ae", "e").replace("oe", "e").replace("yz", "ys")
+    return _NOT_WORKING.sub(" failure ", text.replace("ae", "e").replace("oe", "e").replace("yz", "ys"))
 
 
-def _canonical(word: str) -> str:
-    """Without the plural ending, in the word that everybody uses."""
+_SAME = {fold(word): same for word, same in SAME.items()}
+_FILLERS = frozenset(fold(word) for word in FILLERS)
+_GENERIC = frozenset(_SAME.get(fold(word), fold(word)) for word in GENERIC)
+
+
+def canonical(word: str) -> str:
+    """The word that stands for a folded word: without a plural ending, everyday instead of medical."""
     if word in _SAME:
         return _SAME[word]
     if len(word) > 4 and word.endswith("ies") and word not in ("rabies", "caries", "scabies", "series"):
@@ -124,11 +147,6 @@ def _canonical(word: str) -> str:
     elif len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
         word = word[:-1]
     return _SAME.get(word, word)
-
-
-_SAME = {fold(word): same for word, same in SAME.items()}
-_FILLERS = frozenset(fold(word) for word in FILLERS)
-_GENERIC = frozenset(_SAME.get(fold(word), fold(word)) for word in GENERIC)
 
 
 def raw_words(text: str) -> list[str]:
@@ -142,12 +160,12 @@ def raw_words(text: str) -> list[str]:
 
 def words(text: str) -> tuple[str, ...]:
     """The canonical words of a text in their order."""
-    return tuple(_canonical(word) for word in raw_words(text))
+    return tuple(canonical(word) for word in raw_words(text))
 
 
 def is_filler(word: str) -> bool:
     """Does this folded or canonical word carry nothing about which disease is meant?"""
-    return word in _FILLERS or _canonical(word) in _FILLERS
+    return word in _FILLERS or canonical(word) in _FILLERS
 
 
 def is_generic(word: str) -> bool:

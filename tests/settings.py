@@ -21,3 +21,4 @@ from config.settings import *  # noqa: E402, F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # hashed names need a collectstatic first; served_site in conftest.py runs the real thing
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+STATIC_ROOT.mkdir()  # noqa: F405  (empty, but there: whitenoise warns otherwise)

@@ -52,7 +52,7 @@ class Command(BaseCommand):
         if not groups:
             if settings.PRODUCTION:
                 raise CommandError(
-                    "This is a public site, so accounts are made by hand: 'make_editors --groups', then 'createsuperuser'."
+                    "On a public site accounts are made by hand: 'make_editors --groups', then 'createsuperuser'."
                 )
             taken = list(User.objects.filter(username__in=people).values_list("username", flat=True))
             if taken:

@@ -223,6 +223,8 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         # addresses that were asked for in vain say what somebody looked for
         "django.request": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        # what strangers send that cannot be read is answered with 400; their words stay out of the log
+        "django.security": {"handlers": ["console"], "level": "CRITICAL", "propagate": False},
         "evidence": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
 }

@@ -477,11 +477,10 @@ def result_word(
     favourable = [item for item in comparisons if item.favours and not _is_out_of_date(item, findings)]
     comparisons = [item for item in comparisons if not _is_out_of_date(item, findings)]
     if not comparisons:
-        if any(item.directly and item.finding.design in TREATED_PEOPLE for item in findings):
+        designs = {item.finding.design for item in findings if item.directly}
+        if designs - {Design.LABORATORY, Design.REGISTRATION}:
             return ResultWord.NOT_COMPARED
-        if any(item.directly and item.finding.design is not Design.LABORATORY for item in findings):
-            return ResultWord.NO_RESULTS_YET
-        return None
+        return ResultWord.NO_RESULTS_YET if Design.REGISTRATION in designs else None
     if not favourable:
         return ResultWord.NO_BENEFIT_FOUND
     supporters = {item.study.key for item in favourable}

@@ -24,6 +24,7 @@ class Published:
 
     kind: str
     key: str
+    name: str
     number: int
     published_at: datetime
     published_by: str
@@ -106,12 +107,15 @@ def forget() -> None:
 
 def published(page: Document) -> Published:
     edition: Edition = page.current
-    document = None
-    if not page.held and edition.content:
+    document, name = None, page.key
+    if edition.content:
         edition.document = page  # saves a query
         document = publishing.read_edition(edition)
+        name = document.condition.name if isinstance(document, ConditionDocument) else document.title
+    if page.held:
+        document = None
     return Published(
-        page.kind, page.key, edition.number, edition.published_at, edition.published_by, edition.prepared_by,
+        page.kind, page.key, name, edition.number, edition.published_at, edition.published_by, edition.prepared_by,
         edition.note, edition.content_hash, page.held, document,
     )  # fmt: skip
 

@@ -9,7 +9,6 @@
 import os
 import shutil
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
@@ -20,7 +19,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connections
 from django.test import TransactionTestCase
 from django.test.client import Client
 
@@ -119,20 +118,17 @@ def database_file(path: Path):
 
 
 @pytest.fixture(scope="session")
-def catalogue_file(tmp_path_factory, django_db_setup, django_db_blocker) -> Path:
+def catalogue_file(tmp_path_factory, django_db_blocker) -> Path:
     """A SQLite file with the real curated files, loaded and published once for the whole run. Copy it, do not use it."""
-    if connection.vendor != "sqlite":
+    if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
         pytest.skip("The real catalogue is copied as a file, which only SQLite can.")
     path = tmp_path_factory.mktemp("catalogue") / "db.sqlite3"
-    with django_db_blocker.unblock():
-        connection.ensure_connection()
-        with closing(sqlite3.connect(path)) as target:
-            connection.connection.backup(target)  # tables and guard, without migrating again
-        with database_file(path):
-            shelf.forget()
-            call_command("load_catalogue", verbosity=0)
-            with connections["default"].cursor() as cursor:
-                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with django_db_blocker.unblock(), database_file(path):
+        shelf.forget()
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("load_catalogue", verbosity=0)
+        with connections["default"].cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return path
 
 

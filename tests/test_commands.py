@@ -7,6 +7,8 @@ import shutil
 import socket
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from contextlib import closing
 
 import pytest
@@ -215,11 +217,12 @@ def test_the_network_is_blocked():
 
 
 def test_a_real_server_answers_and_logs_nothing_that_was_typed(serve, tmp_path):
-    import urllib.request
-
     with serve(data=tmp_path) as address:
         with urllib.request.urlopen(f"{address}/conditions/?q=my-secret-illness", timeout=10) as response:
             assert response.status == 200
+        for odd in (f"{address}/my-secret-illness/", f"{address}/conditions/?" + "my-secret-illness&" * 200):
+            with pytest.raises(urllib.error.HTTPError, match="40[04]"):
+                urllib.request.urlopen(odd + "&a=1" * 500, timeout=10)
         with closing(socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])))) as raw:
             raw.sendall(b"GET /?q=my-secret-illness BROKEN\r\n\r\n")
             raw.recv(100)

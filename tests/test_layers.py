@@ -35,6 +35,8 @@ ROOMS = {
     "evidence.catalogue": 4,
     "evidence.charts": 4,
     "evidence.condition_page": 5,
+    "evidence.claims_page": 6,
+
     "evidence.search": 5,
     "clinics.forms": 5,
     # doors
@@ -44,6 +46,7 @@ ROOMS = {
     "evidence.templatetags.evidence_tags": 6,
     "evidence.views": 7,
     "evidence.site_views": 7,
+    "evidence.claims_views": 7,
     "evidence.admin": 7,
     "evidence.apps": 7,
     "clinics.views": 7,

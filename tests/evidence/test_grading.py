@@ -124,6 +124,7 @@ def test_an_overruled_pool_without_the_overruling_trial_colours_no_word():
     ("findings", "word"),
     [
         ([series()], ResultWord.NOT_COMPARED),
+        ([series("one", design="case-report")], ResultWord.NOT_COMPARED),
         ([contrary()], ResultWord.NO_BENEFIT_FOUND),
         ([finding("lab", outcome_kind="laboratory")], ResultWord.NO_BENEFIT_FOUND),
         ([finding("reg", design="registration", direction="no-difference")], ResultWord.NO_RESULTS_YET),

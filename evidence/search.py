@@ -33,6 +33,7 @@ MOST_WORDS = 14  # words of a text that are looked up one by one
 LONGEST_WORD = 40
 SURE_OF_NAME, SURE_OF_TEXT = 0.78, 0.52
 WORTH_SHOWING = 0.45
+MOST_NEAR = 6  # diseases that are not graded and may be meant
 TIE = 0.0002  # within this the graded name wins
 EXACT, PREFIX, TYPING_ERROR, WORDS = "exact", "prefix", "typing error", "words"
 
@@ -105,12 +106,14 @@ class Found:
     """What a text may mean: graded hits, best first, and the recognised disease that is not graded, if any.
 
     ``ungraded`` is set only if it is a sure match, and ``ungraded_name`` is its name as it matched.
+    ``near``: where nothing is sure, other diseases that are not graded and may be meant.
     ``cut``: the text was longer than what is read.
     """
 
     hits: list[Hit] = field(default_factory=list)
     ungraded: Disease | None = None
     ungraded_name: str = ""
+    near: list[Disease] = field(default_factory=list)
     cut: bool = False
 
     @property
@@ -614,7 +617,13 @@ class _Search:
         floor = max(WORTH_SHOWING, top - 0.25) if top else WORTH_SHOWING
         shown = [hit for hit in hits if hit.confident or hit.score >= floor]
         shown.sort(key=lambda hit: (not hit.confident, -hit.score))
-        return Found(shown[:limit], disease, name, cut)
+        near = [] if disease or top else self._near()
+        return Found(shown[:limit], disease, name, near, cut)
+
+    def _near(self) -> list[Disease]:
+        others = [(item.score, target.key) for target, item in self.best.items() if not target.graded]
+        others = sorted((pair for pair in others if pair[0] >= WORTH_SHOWING), reverse=True)
+        return [self.index.diseases[key] for _, key in others[:MOST_NEAR]]
 
 
 def _nearly_heard(heard: str, index: Index) -> Iterable[str]:

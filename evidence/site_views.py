@@ -90,7 +90,8 @@ def _results(text: str, stood: shelf.Shelf, today: date) -> dict:
         "perhaps": [] if sure else perhaps,
         "disease": found.ungraded,
         "disease_matched": _other_name(found),
-        "nothing": not (sure or perhaps or found.ungraded),
+        "near": found.near,
+        "nothing": not (found.hits or found.near or found.ungraded),
     }
 
 
@@ -153,13 +154,13 @@ class RungWords:
 
 
 def _worked_example(uses: list[shelf.Use]) -> shelf.Use | None:
-    """The live use whose grade took most thought: results that differ, then the most results."""
-    graded = [use for use in uses if use.judged.reasons and use.judged.findings]
-    return max(
-        graded,
-        key=lambda use: (use.judged.result_word is ResultWord.MIXED, not use.expired, len(use.judged.findings), use.key),
-        default=None,
-    )
+    """A live use whose grade takes some thought: results that differ, and a few reasons, not a page of them."""
+
+    def fitness(use: shelf.Use) -> tuple:
+        reasons = len(use.judged.reasons)
+        return use.judged.result_word is ResultWord.MIXED, not use.expired, reasons > 1, -reasons, use.key
+
+    return max((use for use in uses if use.judged.reasons and use.judged.findings), key=fitness, default=None)
 
 
 @require_safe

@@ -220,9 +220,9 @@ def test_a_real_server_answers_and_logs_nothing_that_was_typed(serve, tmp_path):
     with serve(data=tmp_path) as address:
         with urllib.request.urlopen(f"{address}/conditions/?q=my-secret-illness", timeout=10) as response:
             assert response.status == 200
-        for odd in (f"{address}/my-secret-illness/", f"{address}/conditions/?" + "my-secret-illness&" * 200):
+        for odd in (f"{address}/my-secret-illness/", f"{address}/conditions/?" + "my-secret-illness&a" + "&a" * 1100):
             with pytest.raises(urllib.error.HTTPError, match="40[04]"):
-                urllib.request.urlopen(odd + "&a=1" * 500, timeout=10)
+                urllib.request.urlopen(odd, timeout=10)
         with closing(socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])))) as raw:
             raw.sendall(b"GET /?q=my-secret-illness BROKEN\r\n\r\n")
             raw.recv(100)

@@ -46,7 +46,10 @@ def test_a_killed_load_leaves_nothing_half_loaded(tmp_path, catalogue_file):
             load.kill()
             load.wait()
             killed += 1
-            assert set(counts(database).values()) == {0}
+            found = counts(database)
+            if found == whole:  # killed on its way out
+                break
+            assert set(found.values()) == {0}
             continue
         break
     assert killed > 2

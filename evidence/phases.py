@@ -32,9 +32,9 @@ class PhaseWords:
 ORDER = [
     PhaseWords(Phase.EARLY_PHASE1, "early-phase-1", "PHASE 0 TRIAL", "C54721", "What does a tiny dose do in the body?"),
     PhaseWords(Phase.PHASE1, "phase-1", "PHASE I TRIAL", "C15600", "What harm shows up, and at which dose?"),
-    PhaseWords(Phase.PHASE1_PHASE2, "phase-1-2", "PHASE I/II TRIAL", "C15693", "Which harm and which dose, with a first look at help?"),
+    PhaseWords(Phase.PHASE1_PHASE2, "phase-1-2", "PHASE I/II TRIAL", "C15693", "Which harm, which dose, and any help?"),
     PhaseWords(Phase.PHASE2, "phase-2", "PHASE II TRIAL", "C15601", "Is there a first sign that it may help?"),
-    PhaseWords(Phase.PHASE2_PHASE3, "phase-2-3", "PHASE II/III TRIAL", "C15694", "Is there a sign of help, and does it hold up?"),
+    PhaseWords(Phase.PHASE2_PHASE3, "phase-2-3", "PHASE II/III TRIAL", "C15694", "Any sign of help? Does it hold up?"),
     PhaseWords(Phase.PHASE3, "phase-3", "PHASE III TRIAL", "C15602", "Does it help more than what people get now?"),
     PhaseWords(Phase.PHASE4, "phase-4", "PHASE IV TRIAL", "C15603", "What happens once many people get it?"),
     PhaseWords(Phase.NA, "no-phase", "NOT APPLICABLE", "C48660", "Why do some trials have no phase?"),

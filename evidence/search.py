@@ -11,6 +11,7 @@ accounts for most of what was typed.
 
 import math
 import threading
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -25,7 +26,20 @@ from rapidfuzz.fuzz import ratio
 from evidence.documents import ConditionDocument
 from evidence.shelf import Shelf
 from evidence.vocabulary import NameKind
-from evidence.wording import PLAIN, SAME, canonical, fold, is_filler, is_generic, raw_words, sound, words
+from evidence.wording import (
+    EVERYDAY,
+    NOT_MISTYPED,
+    ONLY_IN_CAPITALS,
+    PLAIN,
+    SAME,
+    canonical,
+    fold,
+    is_filler,
+    is_generic,
+    raw_words,
+    sound,
+    words,
+)
 
 RECOGNISED = "recognised/diseases.yml"  # below the folder of curated files
 LONGEST = 200  # characters that are read
@@ -36,36 +50,6 @@ WORTH_SHOWING = 0.45
 MOST_NEAR = 6  # diseases that are not graded and may be meant
 TIE = 0.0002  # within this the graded name wins
 EXACT, PREFIX, TYPING_ERROR, WORDS = "exact", "prefix", "typing error", "words"
-
-# Names that are also everyday words: alone in a text about something else they mean nothing.
-EVERYDAY = frozenset(
-    """cold stroke shock burn worm flu fever stress scar allergy plague wart lice shingle crest led tea les net
-    ten mash sad add pad gist sep em pie dat load arm pot cd pd ms ra ad hd mi ed cp all aids cf as dm hf af pe ic rp mm mg tb
-    ela sla mal pr tsa fistula spine blister bruise rash thrush mole corn boil coma mumps hives stye squint pain
-    pains swelling fatigue ageing aging choking drowning wound cut knee hip itch itching worms croup fit cancer tics
-    sprain hernia confusion""".split()
-)
-# Abbreviations that in small letters are something else
-ONLY_IN_CAPITALS = frozenset("tea led les net ten mash add pad em crest gist sep pie dat load arm sad cold pots".split())
-# Everyday words that stand within a typing error of a name: taken as typed.
-NOT_MISTYPED = frozenset(
-    """strike strokes stroked stoke stroll strollers stride struck goat route bout gut crown brown drown grown chron
-    canter dancer cancel lancer answer train drain grain rain brand plasma lumps bumps jumps pumps dumps mums babies
-    ladies rabbi copper copied copy locus focus lotus coral carries cries cart card cares hive live give five rise
-    gold bold mold fold could told old gown down town clown flow flour floor fly fluke blue glue clue stale star
-    scary scare score scarf share rush rush hash trash crash cash mash wash dash cramp camp gram craft draft raft
-    croft ghost guest rest heart hearth heard earth hard hurt head health wealth market marked trail stress street
-    dress press string sting spring mane pane pine line lane plane planet patent parent present migrate immigrant
-    grain margarine autumn auto author altitude attitude fiddle middle bottle battle cattle kettle settle paper
-    pepper peppers pasta paste pastor polo polar police policy molar mole male mail main mango magic colour color
-    colic collar dollar cellar salary salad celery cherry berry merry ferry sorry story storm form farm harm warm
-    worn horn corn morn torn born burn turn bun fun sun run gun lung long song wrong strong tongue sponge
-    sauna fauna china chine shine chin shin skin spin spine wine wind mine mind find hymn gym limp lamp lime time
-    tennis tender gender lender sender fender rubber rubbish robot rocket pocket packet jacket bucket ticket cricket
-    wicker quicker sticker picture pictures mixture nature mature future fixture lecture measures measure pleasure
-    treasure seizure leisure closure asylum aspen aspirin museum amuse anime enemy academy economy astronomy
-    asteroid steroid steroids hemisphere atmosphere acme acre acne ache crone backpack used""".split()
-)
 
 
 @dataclass(frozen=True)
@@ -184,9 +168,9 @@ class Index:
         self.longest_phrase = min(8, max(self.longest_phrase, len(whole)))
         self.bare[" ".join(sorted(set(content)))].append(number)
         telling = [word for word in content if not is_generic(word)]
-        if 0 < len(telling) < len(content) and not all(word in PLAIN for word in telling):
-            if any(len(word) > 4 for word in telling):
-                self.telling[" ".join(sorted(set(telling)))].append(number)
+        distinct = any(len(word) > 4 for word in telling) and not all(word in PLAIN for word in telling)
+        if distinct and len(telling) < len(content):
+            self.telling[" ".join(sorted(set(telling)))].append(number)
         squeezed = "".join(whole)
         if len(squeezed) > 4:
             self.compact[squeezed].append(number)
@@ -244,9 +228,7 @@ class Index:
         return {self.names[number].target for number in numbers if self.names[number].target.graded}
 
 
-def build(
-    conditions: Iterable[ConditionDocument], diseases: Iterable[Disease] = (), held: Iterable[str] = ()
-) -> Index:
+def build(conditions: Iterable[ConditionDocument], diseases: Iterable[Disease] = (), held: Iterable[str] = ()) -> Index:
     """An index of what is graded and of what is only recognised; where both have a name, the graded one wins.
 
     ``held`` are the keys of conditions whose pages are being re-checked: graded, but nothing to be read.
@@ -267,7 +249,9 @@ def build(
         for indication in condition.indications:
             index.vocabulary[Target(condition.key, indication.key)].update(words(indication.part))
     for disease in index.diseases.values():
-        index.leads[disease.key] = [Target(disease.key)] if disease.key in keys else sorted(index.graded(disease.name), key=str)
+        index.leads[disease.key] = (
+            [Target(disease.key)] if disease.key in keys else sorted(index.graded(disease.name), key=str)
+        )
     for disease in index.diseases.values():
         if not index.leads[disease.key]:
             index.leads[disease.key] = [target for key in disease.see for target in index.leads.get(key, ())]
@@ -290,7 +274,7 @@ def build(
 def recognised() -> dict[str, Disease]:
     """The diseases that people look up, by key, from the file that comes with the code."""
     with open(settings.FIXTURES / RECOGNISED, encoding="utf-8") as file:
-        entries = yaml.load(file, Loader=yaml.CSafeLoader)  # noqa: S506  (the C form of the safe loader)
+        entries = yaml.load(file, Loader=yaml.CSafeLoader)
     return {
         key: Disease(key, entry["name"], *(tuple(entry.get(part, ())) for part in ("also", "short", "abroad", "see")))
         for key, entry in entries.items()
@@ -405,7 +389,8 @@ class _Search:
                 share = 1 - strange / self.total
                 if strange and len(key) < 3 and not known and not as_printed:
                     continue
-                sure = share >= SURE_OF_TEXT and (as_printed or not everyday or (not strange and key not in ONLY_IN_CAPITALS))
+                enough = share >= SURE_OF_TEXT or (len(key) > 3 and not everyday)
+                sure = enough and (as_printed or not everyday or (not strange and key not in ONLY_IN_CAPITALS))
                 score = 0.97 if not rest else 0.75 + 0.2 * share
                 name = _Name(text, target, (key,))
                 self._keep(target, _Scored(score, EXACT, name, sure, frozenset([*used, *known])))
@@ -552,8 +537,6 @@ class _Search:
     # the text may be the beginning of a name that is still being typed
 
     def _beginnings(self) -> None:
-        from bisect import bisect_left
-
         typed = " ".join(self.words)
         if len(typed) < 2:
             return
@@ -595,7 +578,11 @@ class _Search:
                 continue
             kept = graded.get(target.key)
             # a use has to match better than its condition to stand for it
-            if kept is None or (item.sure, item.score, target.use is None) > (kept[1].sure, kept[1].score, kept[0].use is None):
+            if kept is None or (item.sure, item.score, target.use is None) > (
+                kept[1].sure,
+                kept[1].score,
+                kept[0].use is None,
+            ):
                 graded[target.key] = (target, item)
         ranked = sorted(graded.values(), key=lambda pair: -pair[1].score)
         sure_other = ungraded is not None and ungraded[1].sure

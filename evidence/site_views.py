@@ -285,7 +285,7 @@ def phase_detail(request: HttpRequest, key: str) -> HttpResponse:
             "resting": _resting_on(words.phase, stood.uses(today)),
             "near": [item for item in near if stood.get("phase", item.slug)],
             "sources": [
-                condition_page._source(source, number) for number, source in enumerate(explainer.sources, start=1)
+                condition_page.source_view(source, number) for number, source in enumerate(explainer.sources, start=1)
             ],
             "stamp": {
                 "edition": published.number,

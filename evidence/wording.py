@@ -13,8 +13,8 @@ _WORDS = re.compile(r"[^\W_]+")
 # what people say of an organ that fails
 _NOT_WORKING = re.compile(
     r"\b(?:(?:is|are)?\s?(?:not|dont|dosnt|desnt|doesnt|isnt|arent|stopped|wont|barely|hardly|no longer)\s+"
-    r"(?:properly\s+|really\s+)?(?:work|works|working|function|functions|functioning|pump|pumps|pumping)|shutting down|shut down|"
-    r"giving out|giving up|packing up|packed up)\b"
+    r"(?:properly\s+|really\s+)?(?:work|works|working|function|functions|functioning|pump|pumps|pumping)|"
+    r"shutting down|shut down|giving out|giving up|packing up|packed up)\b"
 )
 # "type1" and "covid19" are two words, "t1d" and "b12" are one
 _LETTERS_DIGITS = re.compile(r"(?<=[^\W\d_]{3})(?=\d)|(?<=\d)(?=[^\W\d_]{3})")
@@ -62,9 +62,9 @@ FILLERS = frozenset(
 GENERIC = frozenset(
     """
     disease syndrome acute chronic primary secondary progressive idiopathic familial hereditary congenital
-    type general mild moderate early late adult juvenile infantile advanced end stage active refractory resistant steroid
-    enfermedad enfermedade mal sindrome trastorno maladie trouble krankheit erkrankung morbus doenca malattia morbo
-    disturbo ziekte choroba hastaligi bolezn болезнь cronica cronico chronique chronische aguda agudo aigue akute
+    type general mild moderate early late adult juvenile infantile advanced end stage active refractory resistant
+    steroid enfermedad enfermedade mal sindrome trastorno maladie trouble krankheit erkrankung morbus doenca malattia
+    morbo disturbo ziekte choroba hastaligi bolezn болезнь cronica cronico chronique chronische aguda agudo aigue akute
     akutes tipo typ total severe tissue
     """.split()
 )
@@ -87,6 +87,39 @@ PLAIN = BODY | frozenset(
     brown gray grey silver gold glass stone stones iron lead copper mercury salt oil gas fat belly waist knee loss
     attack failure blockage swelling damage injury tear torn worn growth lump mass
     """.split()
+)
+# Names that are also everyday words: alone in a text about something else they mean nothing.
+EVERYDAY = frozenset(
+    """
+    cold stroke shock burn worm flu fever stress scar allergy plague wart lice shingle crest led tea les net ten
+    mash sad add pad gist sep em pie dat load arm pot cd pd ms ra ad hd mi ed cp all aids cf as dm hf af pe ic
+    rp mm mg tb ela sla mal pr tsa fistula spine blister bruise rash thrush mole corn boil coma mumps hives stye
+    squint pain pains swelling fatigue ageing aging choking drowning wound cut knee hip itch itching worms croup
+    fit cancer tics sprain hernia confusion
+    """.split()
+)
+# Abbreviations that in small letters are something else
+ONLY_IN_CAPITALS = frozenset(
+    "tea led les net ten mash add pad em crest gist sep pie dat load arm sad cold pots".split()
+)
+# Everyday words that stand within a typing error of a name: taken as typed.
+NOT_MISTYPED = frozenset(
+    """strike strokes stroked stoke stroll strollers stride struck goat route bout gut crown brown drown grown chron
+    canter dancer cancel lancer answer train drain grain rain brand plasma lumps bumps jumps pumps dumps mums babies
+    ladies rabbi copper copied copy locus focus lotus coral carries cries cart card cares hive live give five rise
+    gold bold mold fold could told old gown down town clown flow flour floor fly fluke blue glue clue stale star
+    scary scare score scarf share rush rush hash trash crash cash mash wash dash cramp camp gram craft draft raft
+    croft ghost guest rest heart hearth heard earth hard hurt head health wealth market marked trail stress street
+    dress press string sting spring mane pane pine line lane plane planet patent parent present migrate immigrant
+    grain margarine autumn auto author altitude attitude fiddle middle bottle battle cattle kettle settle paper
+    pepper peppers pasta paste pastor polo polar police policy molar mole male mail main mango magic colour color
+    colic collar dollar cellar salary salad celery cherry berry merry ferry sorry story storm form farm harm warm
+    worn horn corn morn torn born burn turn bun fun sun run gun lung long song wrong strong tongue sponge
+    sauna fauna china chine shine chin shin skin spin spine wine wind mine mind find hymn gym limp lamp lime time
+    tennis tender gender lender sender fender rubber rubbish robot rocket pocket packet jacket bucket ticket cricket
+    wicker quicker sticker picture pictures mixture nature mature future fixture lecture measures measure pleasure
+    treasure seizure leisure closure asylum aspen aspirin museum amuse anime enemy academy economy astronomy
+    asteroid steroid steroids hemisphere atmosphere acme acre acne ache crone backpack used""".split()
 )
 # One word for what doctors and everybody else call by different words
 SAME = {

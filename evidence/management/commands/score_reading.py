@@ -59,7 +59,9 @@ class Passages(HTMLParser):
         if tag in BLOCKS or tag in ("div", "section", "table", "ul", "ol", "dl"):
             self._close()
         classes = set((dict(attrs).get("class") or "").split())
-        hidden = bool(classes & LEFT_OUT) or tag in SKIPPED_TAGS or tag in ("h1", "h2", "h3", "h4", "dt", "th", "caption")
+        hidden = (
+            bool(classes & LEFT_OUT) or tag in SKIPPED_TAGS or tag in ("h1", "h2", "h3", "h4", "dt", "th", "caption")
+        )
         above = bool(self.stack) and self.stack[-1][1]
         self.stack.append((tag, hidden or above))
 
@@ -147,12 +149,14 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(figures, ensure_ascii=False, indent=2))
             return
         self.stdout.write(
-            f"Flesch-Kincaid grades. Aims: {lint.PAGE_LIMIT:.0f} with names out, {lint.PAGE_LIMIT_IN_FULL:.0f} in full, "
-            f"no passage above {lint.PASSAGE_LIMIT:.0f}. Headings, sources and stamps are not counted."
+            f"Flesch-Kincaid grades. Aims: {lint.PAGE_LIMIT:.0f} with names out, {lint.PAGE_LIMIT_IN_FULL:.0f} "
+            f"in full, no passage above {lint.PASSAGE_LIMIT:.0f}. Headings, sources and stamps are not counted."
         )
         for item in readings:
             mark = "!" if item.too_hard else " "
-            self.stdout.write(f"{mark} {item.page}: {item.grade:.1f} names out, {item.grade_in_full:.1f} in full, {item.words} words")
+            self.stdout.write(
+                f"{mark} {item.page}: {item.grade:.1f} names out, {item.grade_in_full:.1f} in full, {item.words} words"
+            )
             for grade, text in item.worst:
                 self.stdout.write(f"      {grade:4.1f}  {text[:110]}")
         for line in missing:

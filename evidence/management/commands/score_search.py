@@ -54,8 +54,10 @@ def judge(found: search.Found, kind: str, targets: set[search.Target], diseases:
     if not found.hits or not found.hits[0].confident:
         return False
     hit = found.hits[0]
-    return any(hit.condition == target.key and target.use in (None, hit.use) or
-               hit.condition == target.key and hit.use is None for target in targets)
+    return any(
+        hit.condition == target.key and target.use in (None, hit.use) or hit.condition == target.key and hit.use is None
+        for target in targets
+    )
 
 
 class Command(BaseCommand):

@@ -1,0 +1,92 @@
+"""Every public page: no axe violation at 360 and 1280 px, no overflow at 320 px, no complaint of the browser."""
+
+import re
+import urllib.request
+
+import pytest
+
+from tests.browser.test_journeys import listen
+
+pytestmark = pytest.mark.browser
+
+
+def addresses(site: str) -> list[str]:
+    """All public pages that can be reached by links from the home page, and some states of them."""
+    found, todo = {}, ["/"]
+    while todo:
+        path = todo.pop(0)
+        if path in found or not path.startswith("/") or path.startswith(("/desk", "/static", "/conditions/not-graded")):
+            continue
+        with urllib.request.urlopen(site + path) as answer:
+            if "text/html" not in answer.headers["Content-Type"]:
+                continue
+            text = answer.read().decode()
+        found[path] = text
+        links = re.findall(r'<a[^>]*href="(/[^"#?]*)', text)
+        todo += [link for link in links if "/editions/" not in link]
+    keys = [path for path in found if re.fullmatch(r"/conditions/[a-z0-9-]+/", path)]
+    return [
+        *found,
+        keys[0] + "editions/",
+        keys[0] + "editions/1/",
+        keys[0] + "?as_of=2019-06-01",
+        "/conditions/?q=lupis",
+        "/conditions/?q=38%25",
+        "/conditions/?q=gout",
+        "/conditions/?q=qwxzvk",
+        "/conditions/?rung=investigational",
+        "/conditions/not-graded/gout/",
+        "/check-an-offer/result/?offer=paid",
+        "/nowhere/",
+    ]
+
+
+@pytest.fixture(scope="module")
+def paths(served_site):
+    return addresses(served_site)
+
+
+def test_the_walk_meets_every_kind_of_page(paths):
+    for part in ("/", "/conditions/", "/conditions/lupus/", "/phases/phase-2/", "/how-we-grade/", "/about/",
+                 "/accessibility/", "/privacy/", "/check-an-offer/"):  # fmt: skip
+        assert part in paths
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_no_axe_violation(served_site, paths, new_page, width):
+    from axe_playwright_python.sync_playwright import Axe
+
+    axe, found = Axe(), {}
+    page = new_page(width=width)
+    for path in paths:
+        page.goto(served_site + path)
+        violations = axe.run(page).response["violations"]
+        if violations:
+            found[path] = [(item["id"], item["nodes"][0]["html"][:200]) for item in violations]
+    assert found == {}
+
+
+def test_no_overflow_at_320_px_and_no_complaint(served_site, paths, new_page):
+    page = new_page(width=320)
+    complaints = listen(page)
+    outside = []
+    page.on("request", lambda request: None if request.url.startswith((served_site, "data:")) else outside.append(request.url))
+    wide = {}
+    for path in paths:
+        page.goto(served_site + path)
+        overflow = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if overflow > 0:
+            wide[path] = overflow
+    assert wide == {}
+    assert outside == []
+    assert [text for text in complaints if "404" not in text] == []
+    assert page.context.cookies() == []
+
+
+def test_everything_is_there_in_one_colour(served_site, new_page):
+    """Forced colours: the rung is told by a word, the figures by text."""
+    page = new_page(width=360, forced_colors="active")
+    page.goto(f"{served_site}/conditions/lupus/")
+    text = page.locator("main").inner_text()
+    for word in ("Investigational", "mixed results", "no benefit found", "37 of 40", "9 of 12", "5 of 6"):
+        assert word in text

@@ -95,12 +95,12 @@ EVERYDAY = frozenset(
     mash sad add pad gist sep em pie dat load arm pot cd pd ms ra ad hd mi ed cp all aids cf as dm hf af pe ic
     rp mm mg tb ela sla mal pr tsa fistula spine blister bruise rash thrush mole corn boil coma mumps hives stye
     squint pain pains swelling fatigue ageing aging choking drowning wound cut knee hip itch itching worms croup
-    fit cancer tics sprain hernia confusion
+    fit cancer tics sprain hernia confusion ali cad nash tia oi pah rop
     """.split()
 )
 # Abbreviations that in small letters are something else
 ONLY_IN_CAPITALS = frozenset(
-    "tea led les net ten mash add pad em crest gist sep pie dat load arm sad cold pots".split()
+    "tea led les net ten mash add pad em crest gist sep pie dat load arm sad cold pots ali oi cad".split()
 )
 # Everyday words that stand within a typing error of a name: taken as typed.
 NOT_MISTYPED = frozenset(

@@ -11,7 +11,7 @@ from pathlib import Path
 from evidence import documents, figures, grading, lint, yaml_files
 from evidence.documents import KINDS, RECORD_KINDS, ConditionDocument
 from evidence.records import Condition, Record
-from evidence.vocabulary import Tier
+from evidence.vocabulary import Origin, Tier
 from evidence.yaml_files import Problem
 
 HEADER_KEY = "desk_revision"
@@ -180,7 +180,7 @@ def bearing_problems(finding, conditions: dict[str, Condition]) -> list[str]:
                 continue
             if not set(finding.cells) <= set(indication.cells):
                 messages.append(f"cannot bear directly on {bearing.use}: its cells are not among those of that use")
-            if finding.origin != indication.origin:
+            if indication.origin is not Origin.EITHER and finding.origin != indication.origin:
                 messages.append(f"cannot bear directly on {bearing.use}: {finding.origin.label}, not the same there")
             if finding.route != indication.route:
                 messages.append(f"cannot bear directly on {bearing.use}: {finding.route.label}, not the same there")

@@ -113,6 +113,7 @@ class Cells(Word):
     MSC_UMBILICAL_CORD = "msc-umbilical-cord", "MSC from umbilical cord"
     MSC_CORD_BLOOD = "msc-cord-blood", "MSC from cord blood"
     MSC_PLACENTA = "msc-placenta", "MSC from placenta"
+    MSC_FROM_IPS = "msc-from-ips", "MSC grown from iPS cells"
     MSC_UNSPECIFIED = "msc-unspecified", "MSC, source not stated"
     FAT_FRACTION = "fat-fraction", "cells washed out of fat (SVF)"
     MARROW_MIXED = "marrow-mixed", "mixed bone marrow cells"
@@ -140,6 +141,7 @@ class Cells(Word):
 class Origin(Word):
     DONOR = "donor", "from a donor"
     OWN = "own", "your own"
+    EITHER = "own-or-donor", "your own or from a donor"
 
 
 class Route(Word):

@@ -127,6 +127,12 @@ def test_what_does_not_fit_between_files(record, words, folder):
 # --- load --------------------------------------------------------------------------------------
 
 
+def test_a_use_of_own_or_donor_cells_takes_both(folder):
+    write(folder, build.condition(indications=[build.indication(origin="own-or-donor")]))
+    write(folder, build.study("twin", [build.contrary("new", origin="own")]))
+    assert curation.read_folder(folder, TODAY).problems == []
+
+
 @pytest.mark.django_db
 def test_load_publishes_and_is_idempotent(folder):
     report = catalogue.load(folder)

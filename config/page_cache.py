@@ -99,7 +99,7 @@ def code_version() -> str:
     base = settings.BASE_DIR
     shown = (settings.CODE_VERSION, settings.RUN_BY, settings.PAID_BY, settings.REPORT_ADDRESS)
     found.update(repr(shown).encode())
-    files = [base / "requirements.txt"]
+    files = [base / "requirements.txt", *(base / "fixtures" / "recognised").rglob("*.*")]
     for folder, pattern in (("config", "*.py"), ("evidence", "*.py"), ("clinics", "*.py")):
         files += (base / folder).rglob(pattern)
     for folder in ("templates", "static"):

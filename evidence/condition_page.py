@@ -939,7 +939,6 @@ def source_view(source: Source, number: int) -> SourceView:
     )
 
 
-_source = source_view  # the name under which the phase pages know it
 
 
 def judge_all(document: ConditionDocument, on: date, *, replay: bool = False) -> list[grading.Judged]:

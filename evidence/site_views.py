@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from evidence import condition_page, grading, phases, search, shelf
+from evidence import condition_page, figure_page, grading, phases, search, shelf, tracing
 from evidence.documents import PhaseExplainer
 from evidence.vocabulary import BodySystem, Phase, ResultWord, Tier
 
@@ -75,7 +75,10 @@ def condition_list(request: HttpRequest) -> HttpResponse:
 
 
 def _results(text: str, stood: shelf.Shelf, today: date) -> dict:
-    found = search.find(text, stood)
+    text = text[: search.LONGEST * 5]
+    told = tracing.asked(text)
+    named = tracing.without_figures(text) if told else text
+    found = search.find(named, stood) if named.strip() else search.Found()
     uses = {condition.key: condition for condition in _listed(stood.uses(today))}
     sure, perhaps = [], []
     for hit in found.hits:
@@ -91,7 +94,8 @@ def _results(text: str, stood: shelf.Shelf, today: date) -> dict:
         "disease": found.ungraded,
         "disease_matched": _other_name(found),
         "near": found.near,
-        "nothing": not (found.hits or found.near or found.ungraded),
+        "figures": figure_page.traced(told, stood, [hit.condition for hit in found.hits if hit.confident]),
+        "nothing": not (found.hits or found.near or found.ungraded or told),
     }
 
 

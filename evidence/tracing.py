@@ -107,6 +107,19 @@ def asked(text: str) -> list[Asked]:
     return [item for _, item in sorted(found, key=lambda pair: pair[0])]
 
 
+def without_figures(text: str) -> str:
+    """What remains of a typed text once its figures are taken out: perhaps the name of a disease."""
+    named = [match.span() for match in _NAMED.finditer(text)]
+
+    def cut(match: re.Match) -> str:
+        inside = any(start < match.end() and match.start() < end for start, end in named)
+        return match.group() if inside else " "
+
+    for pattern in (_PERCENT, _SHARE, _DECIMAL):
+        text = pattern.sub(cut, text)
+    return "" if _LONE.fullmatch(text) else text
+
+
 def _fits(value: Decimal, question: Asked) -> str:
     """How a recorded value fits a typed one: ``exact``, ``rounded``, ``cut`` or empty."""
     if value == question.value:

@@ -36,6 +36,7 @@ ROOMS = {
     "evidence.charts": 4,
     "evidence.condition_page": 5,
     "evidence.claims_page": 6,
+    "evidence.figure_page": 6,
 
     "evidence.search": 5,
     "clinics.forms": 5,

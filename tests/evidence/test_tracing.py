@@ -41,6 +41,15 @@ def test_what_is_no_figure(text):
     assert tracing.asked(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [("38% crohn", "crohn"), ("37 of 40 lupus", "lupus"), ("type 2 diabetes 56 %", "type 2 diabetes"), ("92.5", ""),
+     ("37", ""), ("lupus", "lupus")],
+)  # fmt: skip
+def test_what_remains_beside_the_figure(text, rest):
+    assert tracing.without_figures(text).strip() == rest
+
+
 def claim(**values):
     return Claim.model_validate(
         {"key": "moved", "document": "paper", "says": "56 percent against 38 percent", "verdict": "wrong",

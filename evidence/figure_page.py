@@ -63,7 +63,7 @@ def traced(asked: list[tracing.Asked], stood: shelf.Shelf, conditions: Iterable[
 def _row(match: tracing.Match, documents: dict[str, ConditionDocument], stood: shelf.Shelf) -> Row:
     if match.claim is not None:
         return Row(
-            what="A text that many people read",
+            what=_document(match.claim, documents, stood),
             text=f"It says: {match.claim.says}",
             how=_truth(match.claim, documents, stood),
             verdict=match.claim.verdict.label,
@@ -112,6 +112,15 @@ def _public(match: tracing.Match, documents: dict[str, ConditionDocument]) -> st
                 if any(item.key == match.statistic.key for item in finding.statistics):
                     return f"{study.name}, public since {dates.in_words(finding.public_on)}"
     return ""
+
+
+def _document(claim: Claim, documents: dict[str, ConditionDocument], stood: shelf.Shelf) -> str:
+    """How the checked document is called: by its first author and year, or "A patient article"."""
+    for document in [*documents.values(), *(item.document for item in stood.all("checked-claims") if item.document)]:
+        for source in document.sources:
+            if source.key == claim.document and source.authors:
+                return f"{source.authors.split(',')[0]} and others, {source.published[:4]}"
+    return "A patient article"
 
 
 def _truth(claim: Claim, documents: dict[str, ConditionDocument], stood: shelf.Shelf) -> str:

@@ -12,7 +12,6 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from evidence import figures
 from evidence.documents import ConditionDocument
 from evidence.records import Claim, Statistic
-from evidence.vocabulary import StatisticKind
 
 AT_MOST = 10
 
@@ -197,12 +196,13 @@ def _match_statistic(question: Asked, statistic: Statistic) -> tuple[str, str] |
         candidates += _other_values(statistic)
     if question.kind == "number":
         candidates += _counts(statistic)
-    if statistic.kind is StatisticKind.DIFFERENCE and question.kind == "percent":
-        candidates += _other_values(statistic)
+    percentages = _percentages(statistic)
     order = ["exact", "rounded", "cut"]
     best = None
     for part, value in candidates:
         how = _fits(value, question)
+        if how == "cut" and (part, value) not in percentages:
+            continue  # people cut percentages; any longer number would fit otherwise
         if how and (best is None or order.index(how) < order.index(best[0])):
             best = (how, part)
     for printed in _printed(statistic.figures_as_printed):

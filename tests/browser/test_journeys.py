@@ -23,7 +23,7 @@ def test_a_patient_types_a_name_and_reads_what_is_known(served_site, new_page):
     page = new_page(width=360)
     complaints = listen(page)
     page.goto(f"{served_site}/conditions/")
-    page.get_by_label("Name of a disease").press_sequentially("lupis", delay=20)
+    page.get_by_label("Name of a disease, or a figure you were told").press_sequentially("lupis", delay=20)
     link = page.locator("#condition-results").get_by_role("link", name="Lupus", exact=True)
     link.wait_for()
     page.wait_for_url(re.compile(r"[?&]q=lupis"))  # so that the search can be shared and gone back to

@@ -61,9 +61,7 @@ def touched(claim: Claim) -> list[str]:
     return list(dict.fromkeys([*(use.split("/")[0] for use in claim.bears_on), *claim.conditions]))
 
 
-def build(
-    document: CheckedClaims, names: dict[str, str], *, edition: int, published_on: date, expired: bool
-) -> Page:
+def build(document: CheckedClaims, names: dict[str, str], *, edition: int, published_on: date, expired: bool) -> Page:
     """The context of the page. ``names`` are the names of the graded conditions by key."""
     statistics = figures.all_statistics(document.studies, document.harms)
     studies = {study.key: study for study in document.studies}
@@ -98,10 +96,12 @@ def build(
         )
         counts = [(verdict.label, sum(claim.verdict is verdict for claim in claims)) for verdict in order]
         source = sources[key]
-        title = f"{source.authors.split(',')[0]} and others, {source.published[:4]}" if source.authors else "A patient article"
-        groups.append(
-            Group(title, refs([key]), [item for item in counts if item[1]], [row(claim) for claim in claims])
+        title = (
+            f"{source.authors.split(',')[0]} and others, {source.published[:4]}"
+            if source.authors
+            else "A patient article"
         )
+        groups.append(Group(title, refs([key]), [item for item in counts if item[1]], [row(claim) for claim in claims]))
 
     def points(kind: FieldPointKind) -> list[Point]:
         return [

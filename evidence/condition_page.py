@@ -939,8 +939,6 @@ def source_view(source: Source, number: int) -> SourceView:
     )
 
 
-
-
 def judge_all(document: ConditionDocument, on: date, *, replay: bool = False) -> list[grading.Judged]:
     """Every use of a document judged on a day, in the page's order.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from evidence import documents, figures, grading, lint, yaml_files
 from evidence.documents import KINDS, RECORD_KINDS, ConditionDocument
 from evidence.records import Condition, Record
-from evidence.vocabulary import Origin, Tier
+from evidence.vocabulary import Direction, Origin, Tier
 from evidence.yaml_files import Problem
 
 HEADER_KEY = "desk_revision"
@@ -187,6 +187,22 @@ def bearing_problems(finding, conditions: dict[str, Condition]) -> list[str]:
     return messages
 
 
+def interval_problems(finding) -> list[str]:
+    """A finding that says its interval leaves out "no difference" must hold that interval as a figure.
+
+    It may be printed, or worked out from printed counts of people. A p-value alone is not enough: the
+    rule asks for the range of likely results.
+    """
+    if finding.excludes_no_difference is not True or finding.direction is not Direction.FAVOURS_TREATMENT:
+        return []
+    if any(figures.leaves_out_no_difference(statistic) for statistic in finding.statistics):
+        return []
+    return [
+        "says that its interval leaves out “no difference”, but no figure of it holds an interval that does: "
+        "enter low and high, or the counts, or leave excludes_no_difference empty"
+    ]
+
+
 def publication_problems(document: ConditionDocument, on: date) -> list[str]:
     """Why a condition may not be published on a day: an empty list if it may."""
     problems = []
@@ -197,7 +213,8 @@ def publication_problems(document: ConditionDocument, on: date) -> list[str]:
     conditions = {document.condition.key: document.condition}
     for study in document.studies:
         for finding in study.findings:
-            problems += [f"{finding.title}: {message}" for message in bearing_problems(finding, conditions)]
+            messages = [*bearing_problems(finding, conditions), *interval_problems(finding)]
+            problems += [f"{finding.title}: {message}" for message in messages]
     if document.condition.searched.on > on:
         problems.append("The evidence search is dated in the future.")
     for indication in document.condition.indications:

@@ -8,6 +8,7 @@ if either arm is smaller, both get their real counts; a bare percentage of a sma
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from math import sqrt
 
 from evidence.records import Statistic, Study
 from evidence.vocabulary import StatisticKind
@@ -151,6 +152,38 @@ def crosses_no_difference(statistic: Statistic) -> bool | None:
     if statistic.kind is StatisticKind.RATIO and "difference" not in statistic.ratio_name:
         neutral = 1.0
     return statistic.low <= neutral <= statistic.high
+
+
+def _wilson(count: int, of: int, z: float = 1.96) -> tuple[float, float]:
+    """The 95% Wilson score interval of a share (Wilson 1927)."""
+    share_, spread = count / of, z * sqrt(count * (of - count) / of + z * z / 4) / (of + z * z)
+    middle = (share_ * of + z * z / 2) / (of + z * z)
+    return middle - spread, middle + spread
+
+
+def worked_out_interval(statistic: Statistic) -> tuple[float, float] | None:
+    """The 95% interval of the difference between two counts, in percentage points; None for anything else.
+
+    Newcombe's hybrid score interval (Statistics in Medicine 1998;17:873, method 10): for reports that
+    print counts of people and no interval. It does not hold where the units are not people.
+    """
+    if statistic.kind is not StatisticKind.COUNT or not statistic.control_of or not statistic.treated_of:
+        return None
+    one, other = statistic.treated_count / statistic.treated_of, statistic.control_count / statistic.control_of
+    low_one, high_one = _wilson(statistic.treated_count, statistic.treated_of)
+    low_other, high_other = _wilson(statistic.control_count, statistic.control_of)
+    low = one - other - sqrt((one - low_one) ** 2 + (high_other - other) ** 2)
+    high = one - other + sqrt((high_one - one) ** 2 + (other - low_other) ** 2)
+    return 100 * low, 100 * high
+
+
+def leaves_out_no_difference(statistic: Statistic) -> bool:
+    """Does the interval, as printed or worked out from counts, leave out "no difference"?"""
+    crosses = crosses_no_difference(statistic)
+    if crosses is not None:
+        return not crosses
+    interval = worked_out_interval(statistic)
+    return interval is not None and not interval[0] <= 0 <= interval[1]
 
 
 def sentence(statistic: Statistic) -> str:

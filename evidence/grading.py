@@ -99,7 +99,8 @@ COUNTING_RULES = [
     "donor or own, same way of giving them, same kind of people.",
     "A trial speaks by the main goal that it fixed beforehand. If that goal was safety or a laboratory value, "
     "it speaks by the other goals fixed beforehand that people can feel.",
-    "A gain counts only if chance alone is an unlikely reason: the range of likely results leaves out “no difference”.",
+    "A gain counts only if chance alone is an unlikely reason: the range of likely results leaves out “no difference”. "
+    "Where a report prints only counts of people, we work out the range ourselves.",
     "Other goals, parts of the group, and later looks do not count once the main goal was missed.",
     "Laboratory values alone do not count. Nor do studies that were withdrawn or are under a warning, "
     "or reports whose own figures do not add up.",

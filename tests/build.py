@@ -31,6 +31,9 @@ def statistic(key="stat-one", **values):
 def finding(key="finding-one", **values):
     use = values.pop("use", USE)
     directly = values.pop("directly", True)
+    if values.get("direction", "favours-treatment") == "favours-treatment" and values.get("design") != "laboratory":
+        # a favourable result has to hold its interval
+        values.setdefault("statistics", [statistic(f"stat-of-{key}", low=2.0, high=20.0)])
     return Finding.model_validate(
         {
             "key": key, "title": f"Result {key}", "bears_on": [{"use": use, "directly": directly}],

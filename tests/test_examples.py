@@ -81,7 +81,8 @@ def test_rung_word_and_certainty_today(use, tier, word, certainty):
         ("united-states", BABY, Tier.INVESTIGATIONAL),
         ("united-states", ADULT, Tier.INVESTIGATIONAL),
         ("united-states", None, Tier.INVESTIGATIONAL),
-        ("japan", CHILD, Tier.INVESTIGATIONAL),
+        ("japan", CHILD, Tier.APPROVED),
+        ("japan", ADULT, Tier.APPROVED),
         ("china", ADULT, Tier.INVESTIGATIONAL),
         ("germany", CHILD, Tier.INVESTIGATIONAL),
         ("canada", CHILD, Tier.INVESTIGATIONAL),
@@ -96,10 +97,24 @@ def test_gvhd_approvals():
     ryoncil = states[("united-states", EventKind.GRANTED)]
     assert (ryoncil.state, ryoncil.event.date) == ("in-force", "2024-12-18")
     assert ryoncil.event.basis_compared is False
+    # Japan counts only because sources of 2025 show the product approved and on sale
     japan = states[("japan", EventKind.GRANTED)]
-    assert (japan.state, japan.event.date[:4]) == ("unconfirmed", "2015")
+    assert (japan.state, japan.event.date) == ("in-force", "2015-09-18")
+    assert any(check.on >= "2024-11-22" for check in japan.event.checks)
     china = states[("china", EventKind.CONDITIONAL)]
     assert china.event.age_from_months == 14 * 12
+
+
+def test_without_the_checks_japan_would_be_granted_2015_and_not_approved():
+    parts = document(GVHD)
+    products = []
+    for item in parts.products:
+        events = [event.model_copy(update={"checks": []}) for event in item.events]
+        products.append(item.model_copy(update={"events": events}))
+    unchecked = parts.model_copy(update={"products": products})
+    states = {item.event.place: item.state for item in grading.approvals(unchecked, GVHD, TODAY)}
+    assert states["japan"] == "unconfirmed"
+    assert grading.rung_for(unchecked, GVHD, "japan", CHILD, TODAY) is Tier.INVESTIGATIONAL
 
 
 def test_gvhd_first_screen_shows_both_trials():

@@ -37,7 +37,6 @@ ROOMS = {
     "evidence.condition_page": 5,
     "evidence.claims_page": 6,
     "evidence.figure_page": 6,
-
     "evidence.search": 5,
     "clinics.forms": 5,
     # doors

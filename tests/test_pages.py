@@ -31,8 +31,8 @@ def page(client, path) -> str:
 def test_gvhd_says_where_for_whom_and_since_when_on_one_line(published_site):
     text = page(published_site, "/conditions/graft-versus-host-disease/")
     assert re.search(
-        r"Approved: United States, children from 2 months, not adults, since 18 December 2024 · "
-        r"elsewhere and for everyone else: Investigational", text
+        r"Approved: United States, children from 2 months, not adults, since 18 December 2024; "
+        r"Japan, children and adults, since 18 September 2015 · elsewhere and for everyone else: Investigational", text
     )  # fmt: skip
     start = text[:2500]
     assert "38 of 54" in start
@@ -79,9 +79,10 @@ def test_every_condition_page_keeps_the_rules_of_the_house(published_site, key):
     for option in ("Usual care", "Join a trial", "Wait and watch", "Pay a clinic"):
         assert option in text
     assert response.cookies == {}
-    assert "script-src" not in response.headers["Content-Security-Policy"] or "unsafe" not in response.headers[
-        "Content-Security-Policy"
-    ]
+    assert (
+        "script-src" not in response.headers["Content-Security-Policy"]
+        or "unsafe" not in response.headers["Content-Security-Policy"]
+    )
     assert not re.search(r"<[^>]+\sstyle=", response.content.decode())
     assert not re.search(r"(src|href)=\"(https?:)?//[^\"]+\.(js|css|woff2?)", response.content.decode())
     assert re.findall(r"\b\d+ in \d+\b", text) == []

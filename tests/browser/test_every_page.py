@@ -70,7 +70,10 @@ def test_no_overflow_at_320_px_and_no_complaint(served_site, paths, new_page):
     page = new_page(width=320)
     complaints = listen(page)
     outside = []
-    page.on("request", lambda request: None if request.url.startswith((served_site, "data:")) else outside.append(request.url))
+    page.on(
+        "request",
+        lambda request: None if request.url.startswith((served_site, "data:")) else outside.append(request.url),
+    )
     wide = {}
     for path in paths:
         page.goto(served_site + path)

@@ -14,7 +14,9 @@ pytestmark = pytest.mark.browser
 def listen(page) -> list[str]:
     """What the browser complains about: blocked scripts and styles, errors, failed requests."""
     complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+    page.on(
+        "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
+    )
     page.on("pageerror", lambda error: complaints.append(str(error)))
     return complaints
 

@@ -126,15 +126,22 @@ def test_established_care_names_its_guideline():
 
 def trial(key="study-one", **values):
     number = values.pop("number", key)
-    return build.study(key, findings=[build.finding(f"{key}-main", statistics=[build.statistic(number)], **values)])
+    return build.study(
+        key,
+        findings=[
+            build.finding(
+                f"{key}-main", statistics=[build.statistic(number, treated_count=11, control_count=1)], **values
+            )
+        ],
+    )
 
 
 def test_two_arms_stand_side_by_side_and_one_arm_shows_what_is_missing():
     (use,) = page(build.document(studies=[trial()])).uses
     (figure,) = use.figures
     assert [(arm.number, arm.label) for arm in figure.arms] == [
-        ("9 of 12", "with the cells"),
-        ("5 of 6", "with a dummy treatment"),
+        ("11 of 12", "with the cells"),
+        ("1 of 6", "with a dummy treatment"),
     ]
     assert figure.compared
     alone = build.statistic(control_words="", control_count=None, control_of=None)
@@ -249,7 +256,7 @@ def test_figures_in_prose_are_filled_in_from_the_records():
     shown = page(
         build.document(studies=[trial(number="stat-one")], notes=["So far: {stat:stat-one}. {people:study-one}."])
     )
-    assert shown.notes == ["So far: 9 of 12 people with the cells, 5 of 6 with a dummy treatment. 100 people."]
+    assert shown.notes == ["So far: 11 of 12 people with the cells, 1 of 6 with a dummy treatment. 100 people."]
     assert page(build.document(notes=["{stat:gone} and {people:gone}"])).notes == [
         "(figure missing) and (figure missing)"
     ]

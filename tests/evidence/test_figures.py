@@ -93,3 +93,20 @@ def test_no_sentence_says_one_in_x(treated):
         treated_count=treated[0], treated_of=treated[1], control_words="", control_count=None, control_of=None
     )
     assert not re.search(r"\d in \d", figures.sentence(figure))
+
+
+@pytest.mark.parametrize(
+    ("counts", "low", "high"),
+    # the worked examples of Newcombe 1998, table II, method 10
+    [((56, 70, 48, 80), 5.24, 33.39), ((9, 10, 3, 10), 17.05, 80.90), ((10, 10, 0, 20), 67.91, 100.0)],
+)
+def test_the_worked_out_interval_is_newcombes(counts, low, high):
+    figure = statistic(treated_count=counts[0], treated_of=counts[1], control_count=counts[2], control_of=counts[3])
+    found = figures.worked_out_interval(figure)
+    assert found == pytest.approx((low, high), abs=0.06)
+    assert figures.leaves_out_no_difference(figure)
+
+
+def test_a_printed_interval_wins():
+    assert not figures.leaves_out_no_difference(statistic(treated_count=12, control_count=0, low=-1.0, high=2.0))
+    assert not figures.leaves_out_no_difference(statistic())

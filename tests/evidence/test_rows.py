@@ -78,7 +78,12 @@ def test_parts_are_matched_by_key_never_made_anew():
     rows.write(whole_study(), row)
     before = dict(models.Finding.objects.values_list("key", "pk"))
     turned = build.study(
-        "whole", findings=[build.series("b"), build.finding("a", title="Another title"), build.finding("c")]
+        "whole",
+        findings=[
+            build.series("b"),
+            build.finding("a", title="Another title", statistics=[]),
+            build.finding("c", statistics=[]),
+        ],
     )
     rows.write(turned, models.Study.objects.get(key="whole"))
     after = dict(models.Finding.objects.values_list("key", "pk"))

@@ -20,7 +20,7 @@ _PERCENT = re.compile(
     rf"(?<![\w.,])({_NUMBER})\s?(?:%|％|per\s?cent\b|percent\b|prozent\b|pour\s?cent\b|por\s?ciento\b)", re.I
 )
 _SHARE = re.compile(
-    rf"(?<![\w.,])({_NUMBER})\s*(?:/|\bout of\b|\bof\b|\bin\b|\bvon\b|\bde\b|\bsur\b)\s*(?:the\s+)?({_NUMBER})(?![\w%])",
+    rf"(?<![\w.,])({_NUMBER})\s*(?:/|\b(?:out of|of|in|von|de|sur)\b)\s*(?:the\s+)?({_NUMBER})(?![\w%])",
     re.I,
 )
 _DECIMAL = re.compile(r"(?<![\w.,/-])(\d+\.\d+|\d+,\d{1,2})(?![\w.,]*\d)")

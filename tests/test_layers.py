@@ -21,7 +21,6 @@ ROOMS = {
     "evidence.differences": PURE,
     "evidence.yaml_files": PURE,
     "evidence.curation": PURE,
-    "evidence.wording": PURE,
     "clinics.documents": PURE,
     "clinics.questionnaire": PURE,
     "clinics.claims": PURE,

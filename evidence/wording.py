@@ -9,13 +9,16 @@ import unicodedata
 
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "ß": "ss"})
 _APOSTROPHES = re.compile(r"['’‘`´ʼ]")
+_ASCII_APOSTROPHES = str.maketrans("", "", "'`")
 _WORDS = re.compile(r"[^\W_]+")
+_ASCII_GAPS = {code: " " for code in range(128) if not chr(code).isalnum()}
 # what people say of an organ that fails
 _NOT_WORKING = re.compile(
     r"\b(?:(?:is|are)?\s?(?:not|dont|dosnt|desnt|doesnt|isnt|arent|stopped|wont|barely|hardly|no longer)\s+"
     r"(?:properly\s+|really\s+)?(?:work|works|working|function|functions|functioning|pump|pumps|pumping)|"
     r"shutting down|shut down|giving out|giving up|packing up|packed up)\b"
 )
+_FAILING = ("work", "function", "pump", "down", "giving", "packed", "packing")
 # "type1" and "covid19" are two words, "t1d" and "b12" are one
 _LETTERS_DIGITS = re.compile(r"(?<=[^\W\d_]{3})(?=\d)|(?<=\d)(?=[^\W\d_]{3})")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "one": "1", "two": "2", "1st": "1", "2nd": "2"}
@@ -160,10 +163,14 @@ SAME = {
 
 def fold(text: str) -> str:
     """Lower case, no accents, no apostrophes, one way of writing æ and œ; any text in, any text out."""
-    text = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
-    text = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text))
-    text = "".join(letter for letter in text if unicodedata.category(letter) != "Mn")
-    return _NOT_WORKING.sub(" failure ", text.replace("ae", "e").replace("oe", "e").replace("yz", "ys"))
+    if text.isascii():  # most names of a large list are, and this is ten times as fast
+        text = text.lower().translate(_ASCII_APOSTROPHES)
+    else:
+        text = unicodedata.normalize("NFKC", text).casefold().translate(_LETTERS)
+        text = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text))
+        text = "".join(letter for letter in text if unicodedata.category(letter) != "Mn")
+    text = text.replace("ae", "e").replace("oe", "e").replace("yz", "ys")
+    return _NOT_WORKING.sub(" failure ", text) if any(hint in text for hint in _FAILING) else text
 
 
 _SAME = {fold(word): same for word, same in SAME.items()}
@@ -184,9 +191,13 @@ def canonical(word: str) -> str:
 
 def raw_words(text: str) -> list[str]:
     """The folded words of a text, as typed: plural endings and medical words left alone."""
+    folded = fold(text)
     found: list[str] = []
-    for match in _WORDS.finditer(fold(text)):
-        for word in _LETTERS_DIGITS.split(match.group()):
+    for whole in folded.translate(_ASCII_GAPS).split() if folded.isascii() else _WORDS.findall(folded):
+        if whole.isalpha() or len(whole) < 4:
+            found.append(_ROMAN.get(whole, whole) if found and found[-1] in _NUMBERED else whole)
+            continue
+        for word in _LETTERS_DIGITS.split(whole):
             found.append(_ROMAN.get(word, word) if found and found[-1] in _NUMBERED else word)
     return found
 

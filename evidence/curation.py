@@ -190,16 +190,20 @@ def bearing_problems(finding, conditions: dict[str, Condition]) -> list[str]:
 def interval_problems(finding) -> list[str]:
     """A finding that says its interval leaves out "no difference" must hold that interval as a figure.
 
-    It may be printed, or worked out from printed counts of people. A p-value alone is not enough: the
-    rule asks for the range of likely results.
+    It may be printed, or worked out from printed counts of people. Where a report prints neither, its own
+    test of this comparison stands in: a p-value below 0.05 is the same statement about a 95% interval. It
+    does not do so where the report counts anything but people (eyes, joints, treatment periods).
     """
     if finding.excludes_no_difference is not True or finding.direction is not Direction.FAVOURS_TREATMENT:
         return []
     if any(figures.leaves_out_no_difference(statistic) for statistic in finding.statistics):
         return []
+    no_interval = [item for item in finding.statistics if figures.crosses_no_difference(item) is None]
+    if any(figures.below_five_percent(text) for text in (finding.p_value, *(item.p_value for item in no_interval))):
+        return []
     return [
         "says that its interval leaves out “no difference”, but no figure of it holds an interval that does: "
-        "enter low and high, or the counts, or leave excludes_no_difference empty"
+        "enter low and high, the counts, or the p-value, or leave excludes_no_difference empty"
     ]
 
 

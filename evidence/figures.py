@@ -177,6 +177,12 @@ def worked_out_interval(statistic: Statistic) -> tuple[float, float] | None:
     return 100 * low, 100 * high
 
 
+def below_five_percent(text: str) -> bool:
+    """Is a printed p-value ("0.0002", "<0.001", "P = 0.03") below 0.05? False for an empty or odd text."""
+    match = re.fullmatch(r"\s*(?:[pP]\s*)?(?:[<=]\s*)?(0?\.\d+)\s*", text)
+    return bool(match) and float(match.group(1)) < 0.05
+
+
 def leaves_out_no_difference(statistic: Statistic) -> bool:
     """Does the interval, as printed or worked out from counts, leave out "no difference"?"""
     crosses = crosses_no_difference(statistic)

@@ -100,7 +100,7 @@ COUNTING_RULES = [
     "A trial speaks by the main goal that it fixed beforehand. If that goal was safety or a laboratory value, "
     "it speaks by the other goals fixed beforehand that people can feel.",
     "A gain counts only if chance alone is an unlikely reason: the range of likely results leaves out “no difference”. "
-    "Where a report prints only counts of people, we work out the range ourselves.",
+    "Where a report prints no range, we work it out from its counts of people, or go by its own test of chance.",
     "Other goals, parts of the group, and later looks do not count once the main goal was missed.",
     "Laboratory values alone do not count. Nor do studies that were withdrawn or are under a warning, "
     "or reports whose own figures do not add up.",
@@ -312,7 +312,7 @@ def _why_not(finding: Finding, directly: bool, doubted: str, speaks: bool) -> st
     if not speaks:
         return "It was not the main goal of the trial."
     if finding.excludes_no_difference is None:
-        return "The report gives no range of likely results, so chance cannot be ruled out."
+        return "The report does not let us tell what chance alone could do."
     if not finding.excludes_no_difference:
         return "Chance alone could explain it."
     return ""

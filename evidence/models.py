@@ -139,6 +139,7 @@ class Finding(PartRow):
     people = models.PositiveIntegerField(blank=True, null=True)
     direction = choice(words.Direction)
     excludes_no_difference = models.BooleanField(blank=True, null=True)
+    p_value = models.CharField(max_length=40, blank=True, default="")
     figures_add_up = models.BooleanField(default=True)
     public_on = partial_date()
     pooled_studies = rows_field()
@@ -356,6 +357,32 @@ class SiteRevision(models.Model):
 
     def __str__(self):
         return f"revision {self.number}"
+
+
+class RecognisedList(models.Model):
+    """Names of diseases from a published list, as one text (``ontology.dump``): the search recognises them.
+
+    One row for each source; a new load replaces it. ``digest`` is the SHA-256 of ``content``.
+    """
+
+    source = models.SlugField(max_length=40, unique=True)
+    title = models.CharField(max_length=120)
+    licence = models.CharField(max_length=120)
+    notice = models.TextField()
+    url = models.URLField(max_length=200)
+    year = models.PositiveSmallIntegerField(null=True, blank=True)
+    diseases = models.PositiveIntegerField()
+    names = models.PositiveIntegerField()
+    file_name = models.CharField(max_length=255)
+    loaded_at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+    content = models.TextField()
+
+    class Meta:
+        ordering = ["source"]
+
+    def __str__(self):
+        return f"{self.title}, {self.names:,} names"
 
 
 class DocumentQuerySet(models.QuerySet):

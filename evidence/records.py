@@ -249,6 +249,9 @@ class Finding(Record):
     excludes_no_difference: bool | None = Field(
         None, description="does the interval exclude no difference? empty if the source gives none"
     )
+    p_value: Words = Field(
+        "", description="of this comparison, where the report prints no interval: '0.0002' or '<0.001'"
+    )
     figures_add_up: bool = True
     public_on: PartialDate = Field(description="the day on which this result became public")
     pooled_studies: list[Key] = Field(

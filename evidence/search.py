@@ -9,11 +9,9 @@ whole text against whole names. A name is a sure match only if nearly all of it 
 accounts for most of what was typed.
 """
 
-import math
 import threading
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -23,23 +21,10 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 
-from evidence.documents import ConditionDocument
+from evidence.search_index import Disease, Index, Name, Target, build
 from evidence.shelf import Shelf
-from evidence.vocabulary import NameKind
-from evidence.wording import (
-    EVERYDAY,
-    NOT_MISTYPED,
-    ONLY_IN_CAPITALS,
-    PLAIN,
-    SAME,
-    canonical,
-    fold,
-    is_filler,
-    is_generic,
-    raw_words,
-    sound,
-    words,
-)
+from evidence.wording import EVERYDAY, NOT_MISTYPED, ONLY_IN_CAPITALS, PLAIN, is_filler, is_generic
+from evidence.wording import raw_words, sound, words
 
 RECOGNISED = "recognised/diseases.yml"  # below the folder of curated files
 LONGEST = 200  # characters that are read
@@ -50,27 +35,6 @@ WORTH_SHOWING = 0.45
 MOST_NEAR = 6  # diseases that are not graded and may be meant
 TIE = 0.0002  # within this the graded name wins
 EXACT, PREFIX, TYPING_ERROR, WORDS = "exact", "prefix", "typing error", "words"
-
-
-@dataclass(frozen=True)
-class Disease:
-    """A disease that people look up, whether or not it is graded. ``see``: diseases that answer for it."""
-
-    key: str
-    name: str
-    also: tuple[str, ...] = ()
-    short: tuple[str, ...] = ()
-    abroad: tuple[str, ...] = ()
-    see: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Target:
-    """What a name leads to: a graded condition (or one use of it), or a disease that is not graded."""
-
-    key: str
-    use: str | None = None
-    graded: bool = True
 
 
 @dataclass(frozen=True)
@@ -106,168 +70,12 @@ class Found:
 
 
 @dataclass(slots=True)
-class _Name:
-    text: str
-    target: Target
-    content: tuple[str, ...]
-    dropped: int = 0  # filling words
-    total: float = 1.0
-
-
-@dataclass(slots=True)
 class _Scored:
     score: float
     how: str
-    name: _Name
+    name: Name
     sure: bool
     used: frozenset[int]  # which words of the text it accounts for
-
-
-# --- the index ---------------------------------------------------------------------------------
-
-
-class Index:
-    """All names, ready to be searched. Build it with ``build``; it does not change afterwards."""
-
-    def __init__(self) -> None:
-        self.names: list[_Name] = []
-        self.diseases: dict[str, Disease] = {}
-        self.leads: dict[str, list[Target]] = {}  # of each disease, to what is graded
-        self.exact: dict[str, list[int]] = defaultdict(list)  # all words of a name, in order
-        self.bare: dict[str, list[int]] = defaultdict(list)  # without filling words, sorted
-        self.telling: dict[str, list[int]] = defaultdict(list)  # also without words like "disease"
-        self.compact: dict[str, list[int]] = defaultdict(list)  # without spaces
-        self.short: dict[str, list[tuple[str, Target]]] = defaultdict(list)
-        self.foreign: list[tuple[str, int]] = []  # names in scripts without spaces between words
-        self.postings: dict[str, list[int]] = defaultdict(list)
-        self.vocabulary: dict[Target, set[str]] = defaultdict(set)
-        self.weights: dict[str, float] = {}
-        self.forms: dict[str, str] = {}  # every spelling of a word in a name, to the word that stands for it
-        self.by_length: dict[int, list[str]] = defaultdict(list)
-        self.sounds: dict[str, list[str]] = defaultdict(list)
-        self.heard_by_length: dict[int, list[str]] = defaultdict(list)
-        self.compacts: list[str] = []
-        self.beginnings: list[tuple[str, int]] = []
-        self.longest_phrase = 1
-
-    def add(self, text: str, target: Target) -> None:
-        """A name that leads to a target. A name that leads to something graded is not taken over."""
-        whole = words(text)
-        if not whole:
-            return
-        phrase = " ".join(whole)
-        known = [self.names[number].target for number in self.exact.get(phrase, [])]
-        if target in known or (not target.graded and known):
-            return
-        content = tuple(word for word in whole if not is_filler(word)) or whole
-        if all(word in PLAIN or is_generic(word) for word in content):
-            content = whole  # what is left would be no name without its other words
-        number = len(self.names)
-        self.names.append(_Name(text, target, content, len(whole) - len(content)))
-        self.exact[phrase].append(number)
-        self.longest_phrase = min(8, max(self.longest_phrase, len(whole)))
-        self.bare[" ".join(sorted(set(content)))].append(number)
-        telling = [word for word in content if not is_generic(word)]
-        distinct = any(len(word) > 4 for word in telling) and not all(word in PLAIN for word in telling)
-        if distinct and len(telling) < len(content):
-            self.telling[" ".join(sorted(set(telling)))].append(number)
-        squeezed = "".join(whole)
-        if len(squeezed) > 4:
-            self.compact[squeezed].append(number)
-        if not text.isascii() and any(ord(letter) > 0x2E7F for letter in text):
-            self.foreign.append((phrase, number))
-        self.vocabulary[target].update(content)
-        self.forms.update({form: canonical(form) for form in (*raw_words(text), *content)})
-
-    def add_short(self, text: str, target: Target) -> None:
-        """An abbreviation: it matches only as a whole word, letter for letter."""
-        key = "".join(raw_words(text))
-        known = self.short.get(key, [])
-        if not key or target in [other for _, other in known]:
-            return
-        if not target.graded and (known and known[0][1].graded):
-            return
-        self.short[key].append((text, target))
-
-    def finish(self) -> "Index":
-        """Weigh every word by how few targets it belongs to, and sort what has to be sorted."""
-        spread: dict[str, set[Target]] = defaultdict(set)
-        for number, name in enumerate(self.names):
-            for word in set(name.content):
-                spread[word].add(name.target)
-                self.postings[word].append(number)
-        most = math.log(1 + max(2, len(self.vocabulary)))
-        for word, targets in spread.items():
-            if is_generic(word):
-                self.weights[word] = 0.12
-            else:
-                self.weights[word] = max(0.25, 1 - math.log(len(targets)) / most) if len(word) > 1 else 0.4
-        self.forms |= {fold(form): word for form, word in SAME.items() if word in self.postings}
-        for form, word in self.forms.items():
-            if word in self.postings and len(form) > 3:
-                self.by_length[len(form)].append(form)
-                self.sounds[sound(form)].append(form)
-        for heard in self.sounds:
-            self.heard_by_length[len(heard)].append(heard)
-        for name in self.names:
-            name.total = sum(self.weights[word] for word in set(name.content)) or 1.0
-        self.compacts = sorted(key for key in self.compact if len(key) > 6)
-        self.beginnings = sorted((phrase, number) for phrase, numbers in self.exact.items() for number in numbers)
-        return self
-
-    def weight(self, word: str) -> float:
-        return 0.12 if is_generic(word) else self.weights.get(word, 0.5)
-
-    def answers_for(self, disease: str) -> set[str]:
-        """The keys of the graded conditions that a recognised disease leads to: none if nobody has graded it."""
-        return {target.key for target in self.leads.get(disease, ())}
-
-    def graded(self, text: str) -> set[Target]:
-        """The graded targets of a name, word for word."""
-        numbers = self.exact.get(" ".join(words(text)), [])
-        return {self.names[number].target for number in numbers if self.names[number].target.graded}
-
-
-def build(conditions: Iterable[ConditionDocument], diseases: Iterable[Disease] = (), held: Iterable[str] = ()) -> Index:
-    """An index of what is graded and of what is only recognised; where both have a name, the graded one wins.
-
-    ``held`` are the keys of conditions whose pages are being re-checked: graded, but nothing to be read.
-    """
-    index = Index()
-    index.diseases = {disease.key: disease for disease in diseases}
-    keys = set(held)
-    for key in keys:
-        index.add(key.replace("-", " "), Target(key))
-    for document in conditions:
-        condition = document.condition
-        keys.add(condition.key)
-        whole = Target(condition.key)
-        index.add(condition.name, whole)
-        for name in condition.names:
-            target = Target(condition.key, name.use) if name.use else whole
-            (index.add_short if name.kind is NameKind.ABBREVIATION else index.add)(name.text, target)
-        for indication in condition.indications:
-            index.vocabulary[Target(condition.key, indication.key)].update(words(indication.part))
-    for disease in index.diseases.values():
-        index.leads[disease.key] = (
-            [Target(disease.key)] if disease.key in keys else sorted(index.graded(disease.name), key=str)
-        )
-    for disease in index.diseases.values():
-        if not index.leads[disease.key]:
-            index.leads[disease.key] = [target for key in disease.see for target in index.leads.get(key, ())]
-    for disease in index.diseases.values():
-        for target in index.leads[disease.key] or [Target(disease.key, graded=False)]:
-            for text in (disease.name, *disease.also, *disease.abroad):
-                # what a curator wrote of one condition or use is not spread to another
-                curated = index.graded(text) if target.graded else set()
-                if not curated or curated & set(index.leads[disease.key]):
-                    index.add(text, target)
-            for text in disease.short:
-                index.add_short(text, target)
-    for target in list(index.vocabulary):
-        if target.graded and target.use:
-            index.vocabulary[target] |= index.vocabulary[Target(target.key)]
-    return index.finish()
 
 
 @lru_cache(maxsize=1)
@@ -392,7 +200,7 @@ class _Search:
                 enough = share >= SURE_OF_TEXT or (len(key) > 3 and not everyday)
                 sure = enough and (as_printed or not everyday or (not strange and key not in ONLY_IN_CAPITALS))
                 score = 0.97 if not rest else 0.75 + 0.2 * share
-                name = _Name(text, target, (key,))
+                name = Name(text, target, (key,))
                 self._keep(target, _Scored(score, EXACT, name, sure, frozenset([*used, *known])))
 
     # exact: a run of words inside the text is a name
@@ -414,7 +222,7 @@ class _Search:
                 for number in numbers:
                     self._keep_inside(index.names[number], frozenset(run))
 
-    def _keep_inside(self, name: _Name, run: frozenset[int]) -> None:
+    def _keep_inside(self, name: Name, run: frozenset[int]) -> None:
         known = self.index.vocabulary[name.target]
         used = run | {place for place in self.content if self.words[place] in known}
         share = sum(self.weights[place] for place in used) / self.total
@@ -431,9 +239,8 @@ class _Search:
         if word in index.postings:
             found = {word: 1.0}
             if len(word) > 6 and not is_generic(word):  # it may be mistyped and yet a word of another language
-                for length in range(len(word) - 1, len(word) + 2):
-                    near = process.extract(word, index.by_length.get(length, ()), scorer=OSA.distance, score_cutoff=1)
-                    found |= {index.forms[form]: 0.85 for form, distance, _ in near if index.forms[form] != word}
+                near = index.spellings.near(word, 1)
+                found |= {index.forms[form]: 0.85 for form in near if index.forms[form] != word}
             return found
         if len(typed) < 4 or is_generic(word) or typed in NOT_MISTYPED or word in NOT_MISTYPED:
             return {}
@@ -445,27 +252,21 @@ class _Search:
 
         for written in {word, typed}:
             room = 1 if len(written) < 6 else 2 if len(written) < 11 else 3
-            for length in range(len(written) - room, len(written) + room + 1):
-                choices = index.by_length.get(length)
-                if not choices:
-                    continue
-                near = process.extract(written, choices, scorer=OSA.distance, score_cutoff=room, limit=12)
-                for form, distance, _ in near:
-                    if distance <= (1 if len(form) < 6 else room):
-                        first = 1.0 if form[0] == written[0] else 1.25
-                        may_be(form, 1 - distance / max(len(written), len(form)) * first)
+            for form, distance in index.spellings.near(written, room).items():
+                if distance <= (1 if len(form) < 6 else room):
+                    first = 1.0 if form[0] == written[0] else 1.25
+                    may_be(form, 1 - distance / max(len(written), len(form)) * first)
             heard = sound(written)
             for form in index.sounds.get(heard, ()):
                 may_be(form, 0.88)
             if len(heard) > 5:
-                for form in _nearly_heard(heard, index):
-                    if OSA.normalized_similarity(written, form) >= 0.6:
-                        may_be(form, 0.84)
+                for other in index.heard.near(heard, 1):
+                    for form in index.sounds[other] if other[0] == heard[0] else ():
+                        if OSA.normalized_similarity(written, form) >= 0.6:
+                            may_be(form, 0.84)
         if place == len(self.words) - 1:  # perhaps still being typed
-            for length in range(len(typed) + 1, len(typed) + 9):
-                for form in index.by_length.get(length, ()):
-                    if form.startswith(typed):
-                        may_be(form, 0.55 + 0.4 * len(typed) / len(form))
+            for form in index.spellings.beginning(typed, len(typed) + 8):
+                may_be(form, 0.55 + 0.4 * len(typed) / len(form))
         return found
 
     def _word_by_word(self) -> None:
@@ -489,7 +290,7 @@ class _Search:
         for number in ranked[:80]:
             self._weigh(index.names[number])
 
-    def _weigh(self, name: _Name) -> None:
+    def _weigh(self, name: Name) -> None:
         index, needed = self.index, set(name.content)
         taken: dict[str, float] = {}
         used: set[int] = set()
@@ -611,13 +412,3 @@ class _Search:
         others = [(item.score, target.key) for target, item in self.best.items() if not target.graded]
         others = sorted((pair for pair in others if pair[0] >= WORTH_SHOWING), reverse=True)
         return [self.index.diseases[key] for _, key in others[:MOST_NEAR]]
-
-
-def _nearly_heard(heard: str, index: Index) -> Iterable[str]:
-    """Words that sound nearly the same: one letter apart once both are written as they sound."""
-    choices = index.heard_by_length
-    for length in (len(heard) - 1, len(heard), len(heard) + 1):
-        near = process.extract(heard, choices.get(length, ()), scorer=OSA.distance, score_cutoff=1, limit=6)
-        for other, _, _ in near:
-            if other[0] == heard[0]:
-                yield from index.sounds[other]

@@ -41,7 +41,8 @@ class Spellings:
 
     def beginning(self, start: str, longest: int) -> Iterator[str]:
         """Longer words that begin so, up to a length."""
-        for form in self.forms[bisect_left(self.forms, start) :]:
+        for place in range(bisect_left(self.forms, start), len(self.forms)):
+            form = self.forms[place]
             if not form.startswith(start):
                 return
             if len(start) < len(form) <= longest:

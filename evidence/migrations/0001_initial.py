@@ -123,6 +123,7 @@ class Migration(migrations.Migration):
                 ('people', models.PositiveIntegerField(blank=True, null=True)),
                 ('direction', models.CharField(choices=[('favours-treatment', 'better with the treatment'), ('no-difference', 'no clear difference'), ('favours-control', 'worse with the treatment'), ('mixed', 'some results better, some not'), ('no-comparison', 'nobody to compare with')], max_length=40)),
                 ('excludes_no_difference', models.BooleanField(blank=True, null=True)),
+                ('p_value', models.CharField(blank=True, default='', max_length=40)),
                 ('figures_add_up', models.BooleanField(default=True)),
                 ('public_on', models.CharField(help_text='a day, a month or a year: 2018-03-23, 2018-03 or 2018', max_length=10)),
                 ('pooled_studies', models.JSONField(blank=True, default=list)),

@@ -110,3 +110,12 @@ def test_the_worked_out_interval_is_newcombes(counts, low, high):
 def test_a_printed_interval_wins():
     assert not figures.leaves_out_no_difference(statistic(treated_count=12, control_count=0, low=-1.0, high=2.0))
     assert not figures.leaves_out_no_difference(statistic())
+
+
+@pytest.mark.parametrize(
+    ("text", "below"),
+    [("0.0002", True), ("<0.0001", True), ("P = 0.03", True), (".049", True), ("0.05", False), ("0.42", False),
+     (">0.01", False), ("", False), ("small", False), ("not significant", False)],
+)  # fmt: skip
+def test_p_values(text, below):
+    assert figures.below_five_percent(text) is below

@@ -40,7 +40,7 @@ FAVOURABLE = finding("fav")
         ({"endpoint": "later-look"}, "looked at later"),
         ({"outcome_kind": "laboratory"}, "laboratory"),
         ({"excludes_no_difference": False}, "Chance"),
-        ({"excludes_no_difference": None}, "no range of likely results"),
+        ({"excludes_no_difference": None}, "what chance alone could do"),
         ({"figures_add_up": False}, "add up"),
         ({"design": "non-randomised"}, "Chance did not decide"),
     ],

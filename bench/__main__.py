@@ -106,7 +106,7 @@ def search() -> None:
     from django.conf import settings
     from django.utils import timezone
 
-    from evidence import curation
+    from evidence import curation, recognised
     from evidence import search as rooms
 
     draw = random.Random(1)
@@ -127,7 +127,7 @@ def search() -> None:
         )
         conditions.append(one.model_copy(update={"condition": condition}))
     start = time.perf_counter()
-    index = rooms.build(conditions, rooms.recognised().values())
+    index = rooms.build(conditions, recognised.by_hand().values())
     print(f"\nSearch over {len(conditions)} conditions, {len(index.names):,} names")
     print(f"  the index: {(time.perf_counter() - start) * 1000:.0f} ms, once for each publication")
     some = [item.condition.names[0].text for item in draw.sample(conditions, 40)]

@@ -14,9 +14,9 @@ three gaps and four optional parts, a sentence at most eighty words.
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 LONGEST_SENTENCE = 80  # words
 LONGEST_WORD = 40
@@ -60,9 +60,11 @@ def looks_binary(text: str) -> bool:
     return odd > 20 and odd * 20 > len(text) or "\x00" in text and odd * 50 > len(text)
 
 
-@lru_cache(maxsize=8192)
 def fold(word: str) -> str:
-    """A word as it is compared: small letters, no accents, straight apostrophes, letters that only look Latin as Latin."""
+    """A word as it is compared: small letters, no accents, straight apostrophes, look-alikes of Latin letters as Latin.
+
+    Nothing is remembered between texts: what somebody pasted must not stay in memory.
+    """
     if word.isascii():
         return word.lower()[:LONGEST_WORD]
     word = unicodedata.normalize("NFKC", word).casefold()
@@ -83,11 +85,11 @@ class Token:
 
 @dataclass
 class Sentence:
-    """One sentence of a text: its words and where they stand. ``line`` counts lines; ``opens`` lines that end in a colon."""
+    """One sentence of a text: its words and where they stand. ``opens``: it ends in a colon, or is a heading."""
 
     tokens: list[Token]
     is_question: bool = False
-    opens: bool = False  # ends in a colon, or is a heading
+    opens: bool = False
     bullet: bool = False
     after_blank: bool = False
     begins_line: bool = True
@@ -206,11 +208,11 @@ def _choices(part: str, lists: Mapping[str, Sequence[str]]) -> list[str]:
 
 @dataclass(frozen=True)
 class Phrase:
-    """A phrase ready to be found. ``anchors`` are words of which one must be in the sentence (``stem*``: its beginning)."""
+    """A phrase ready to be found. One of its ``anchors`` must be in the sentence (``stem*``: as a beginning)."""
 
     source: str
     pattern: re.Pattern
-    anchors: frozenset[str]  # empty: any number
+    anchors: frozenset[str]
     steps: int  # how many ways there are to lay it over the words that follow one word
 
 
@@ -269,24 +271,19 @@ class PhraseSet:
                 else:
                     self.whole.setdefault(anchor, []).append(number)
         self.longest_stem = max(map(len, self.stems), default=0)
-        self._known: dict[str, frozenset[int]] = {}
 
-    def _wanted(self, word: str) -> frozenset[int]:
-        known = self._known.get(word)
-        if known is None:
-            numbers = set(self.whole.get(word, ()))
-            for length in range(3, min(len(word), self.longest_stem) + 1):
-                numbers.update(self.stems.get(word[:length], ()))
-            known = frozenset(numbers)
-            if len(self._known) < 20_000:
-                self._known[word] = known
-        return known
+    def _wanted(self, word: str) -> set[int]:
+        """The phrases that this word may be an anchor of."""
+        numbers = set(self.whole.get(word, ()))
+        for length in range(3, min(len(word), self.longest_stem) + 1):
+            numbers.update(self.stems.get(word[:length], ()))
+        return numbers
 
     def find(self, sentence: Sentence) -> list[tuple[str, int, int]]:
         """Owner, first and last word (by number) of everything that is found, in the order of the phrases."""
         wanted: set[int] = set()
-        for token in sentence.tokens:
-            wanted |= self._wanted(token.text)
+        for word in {token.text for token in sentence.tokens}:
+            wanted |= self._wanted(word)
         found = []
         for number in sorted(wanted):
             owner, phrase = self.owned[number]
@@ -296,6 +293,4 @@ class PhraseSet:
 
 
 def _words_of(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
-    from bisect import bisect_left
-
     return bisect_left(sentence.starts, start), bisect_left(sentence.starts, end) - 1

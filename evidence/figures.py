@@ -148,9 +148,9 @@ def crosses_no_difference(statistic: Statistic) -> bool | None:
     """Does the interval hold "no difference"? None if the statistic has no interval."""
     if statistic.low is None:
         return None
-    neutral = 0.0
-    if statistic.kind is StatisticKind.RATIO and "difference" not in statistic.ratio_name:
-        neutral = 1.0
+    # the interval belongs to the ratio where one is given and no difference is
+    of_ratio = statistic.ratio is not None and statistic.difference is None
+    neutral = 1.0 if of_ratio and "difference" not in statistic.ratio_name else 0.0
     return statistic.low <= neutral <= statistic.high
 
 

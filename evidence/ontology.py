@@ -324,7 +324,9 @@ def _list(source: Source, raw: Iterable[Entry]) -> NameList:
         names = distinct(filter(None, map(_clean, texts)))
         if not names:
             continue
-        parents = dict.fromkeys(other for entry in same for other in entry.parents if other != at and _ID.fullmatch(other))
+        parents = dict.fromkeys(
+            other for entry in same for other in entry.parents if other != at and _ID.fullmatch(other)
+        )
         xrefs = dict.fromkeys(xref for entry in same for xref in entry.xrefs if _ID.fullmatch(xref))
         entries.append(Entry(at, names[0], tuple(names[1:]), tuple(parents), tuple(xrefs)))
     return NameList(source, tuple(entries), offered - sum(1 + len(entry.also) for entry in entries))

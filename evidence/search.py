@@ -12,27 +12,39 @@ accounts for most of what was typed.
 import threading
 from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
-import yaml
-from django.conf import settings
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from rapidfuzz.fuzz import ratio
 
-from evidence.search_index import Disease, Index, Name, Target, build
+from evidence import recognised
+from evidence.ontology import Entry
+from evidence.recognised import Disease
+from evidence.search_index import Index, Name, Target, build
+from evidence.search_ontology import OntologyNames, Read, title
 from evidence.shelf import Shelf
-from evidence.wording import EVERYDAY, NOT_MISTYPED, ONLY_IN_CAPITALS, PLAIN, is_filler, is_generic
-from evidence.wording import raw_words, sound, words
+from evidence.wording import (
+    EVERYDAY,
+    NOT_MISTYPED,
+    ONLY_IN_CAPITALS,
+    PLAIN,
+    is_filler,
+    is_generic,
+    raw_words,
+    sound,
+    words,
+)
 
-RECOGNISED = "recognised/diseases.yml"  # below the folder of curated files
 LONGEST = 200  # characters that are read
 MOST_WORDS = 14  # words of a text that are looked up one by one
 LONGEST_WORD = 40
 SURE_OF_NAME, SURE_OF_TEXT = 0.78, 0.52
 WORTH_SHOWING = 0.45
 MOST_NEAR = 6  # diseases that are not graded and may be meant
+WHOLE = 0.97  # from here on a match is the whole text
+MOST_KINDS = 40  # diseases that a disease is a kind of
 TIE = 0.0002  # within this the graded name wins
 EXACT, PREFIX, TYPING_ERROR, WORDS = "exact", "prefix", "typing error", "words"
 
@@ -78,28 +90,44 @@ class _Scored:
     used: frozenset[int]  # which words of the text it accounts for
 
 
-@lru_cache(maxsize=1)
-def recognised() -> dict[str, Disease]:
-    """The diseases that people look up, by key, from the file that comes with the code."""
-    with open(settings.FIXTURES / RECOGNISED, encoding="utf-8") as file:
-        entries = yaml.load(file, Loader=yaml.CSafeLoader)
-    return {
-        key: Disease(key, entry["name"], *(tuple(entry.get(part, ())) for part in ("also", "short", "abroad", "see")))
-        for key, entry in entries.items()
-    }
+class _Kept:
+    """The index of a process, made anew when what is published or what is loaded has changed.
+
+    While one request makes it, the others use the one before; only the first index is waited for.
+    """
+
+    def __init__(self) -> None:
+        self._making = threading.Lock()
+        self._shelf: Shelf | None = None
+        self._index: Index | None = None
+        self._digests: tuple[tuple[str, str], ...] = ()
+        self._ontology: OntologyNames | None = None
+
+    def of(self, shelf: Shelf) -> Index:
+        if self._shelf is shelf and self._index:
+            return self._index
+        if not self._making.acquire(blocking=self._index is None):
+            return self._index
+        try:
+            if self._shelf is not shelf or not self._index:
+                digests = recognised.digests()
+                if digests != self._digests:
+                    self._ontology = OntologyNames(recognised.entries()) if digests else None
+                    self._digests = digests
+                held = [item.key for item in shelf.all("condition") if item.document is None]
+                self._index = build(shelf.conditions(), recognised.by_hand().values(), held, self._ontology)
+                self._shelf = shelf
+            return self._index
+        finally:
+            self._making.release()
 
 
-_lock = threading.Lock()
-_kept: dict = {"shelf": None, "index": None}
+_kept = _Kept()
 
 
 def index_of(shelf: Shelf) -> Index:
     """The index of a shelf; made once for each."""
-    with _lock:
-        if _kept["shelf"] is not shelf:
-            held = [item.key for item in shelf.all("condition") if item.document is None]
-            _kept.update(shelf=shelf, index=build(shelf.conditions(), recognised().values(), held))
-        return _kept["index"]
+    return _kept.of(shelf)
 
 
 # --- finding -----------------------------------------------------------------------------------
@@ -137,7 +165,8 @@ class _Search:
             self._beginnings()
             if not any(item.sure for item in self.best.values()):
                 self._letter_by_letter()
-        return self._result(limit, cut)
+        found = self._result(limit, cut)
+        return self._with_ontology(found, limit) if self.index.ontology else found
 
     def _look_at_words(self) -> None:
         """What every telling word may stand for; a mistyped word weighs as much as the word that is meant."""
@@ -407,6 +436,65 @@ class _Search:
         shown.sort(key=lambda hit: (not hit.confident, -hit.score))
         near = [] if disease or top else self._near()
         return Found(shown[:limit], disease, name, near, cut)
+
+    # names of a loaded ontology: only where the others have no whole name
+
+    def _with_ontology(self, found: Found, limit: int) -> Found:
+        sure = [item for item in self.best.values() if item.sure]
+        if any(item.how == EXACT and item.score >= WHOLE for item in sure):
+            return found
+        read = self.index.ontology.read(self.words, self.typed, self.text)
+        if read is None:
+            return found
+        if not sure:
+            return self._named(found, read, limit) if read.sure else self._offered(found, read)
+        # something else is sure: a name that is there letter for letter may still show that it was misread
+        misread = all(item.how in (TYPING_ERROR, PREFIX) for item in sure)
+        if (
+            not (read.whole and read.exact and read.sure)
+            or (found.ungraded and not misread)
+            or self._agree(found, read)
+        ):
+            return found
+        doubtful = [replace(hit, confident=False) for hit in found.hits]
+        return self._named(replace(found, hits=doubtful, ungraded=None, ungraded_name=""), read, limit)
+
+    def _agree(self, found: Found, read: Read) -> bool:
+        """Is the disease of this name, or one that it is a kind of, what was found already?"""
+        keys = {hit.condition for hit in found.hits if hit.confident} | {found.ungraded.key if found.ungraded else ""}
+        return any(target.key in keys for kind in self._kinds(read) for target in self.index.targets(kind.name))
+
+    def _kinds(self, read: Read) -> list[Entry]:
+        return list(islice(self.index.ontology.kinds(read.entry), MOST_KINDS))
+
+    def _named(self, found: Found, read: Read, limit: int) -> Found:
+        """The disease of this name as the answer. What is graded is only offered: lists mix wider and narrower names."""
+        hits = list(found.hits)
+        for kind in self._kinds(read):
+            targets = self.index.targets(kind.name)
+            offered = {target.key: target for target in targets if target.graded and target.use is None}
+            name = read.text if kind is read.entry else kind.name
+            hits += [
+                Hit(key, None, name, EXACT, False, WORTH_SHOWING)
+                for key in offered
+                if key not in {hit.condition for hit in hits}
+            ]
+            if targets and kind is read.entry:
+                by_hand = next((target.key for target in targets if not target.graded), "")
+                if not by_hand:
+                    return replace(found, hits=hits[:limit])
+                return replace(found, hits=hits[:limit], ungraded=self.index.diseases[by_hand], ungraded_name=read.text)
+            if targets:
+                break
+        disease = Disease(read.entry.key, title(read.entry))
+        return replace(found, hits=hits[:limit], ungraded=disease, ungraded_name=read.text, near=[])
+
+    def _offered(self, found: Found, read: Read) -> Found:
+        named = self._named(replace(found, near=[]), read, MOST_NEAR)
+        if named.ungraded is None:
+            return named
+        near = [*found.near, named.ungraded]
+        return replace(found, near=list({disease.key: disease for disease in near}.values())[:MOST_NEAR])
 
     def _near(self) -> list[Disease]:
         others = [(item.score, target.key) for target, item in self.best.items() if not target.graded]

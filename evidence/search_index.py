@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from evidence.documents import ConditionDocument
 from evidence.recognised import Disease
+from evidence.search_ontology import OntologyNames, title
 from evidence.spelling import Spellings
 from evidence.vocabulary import NameKind
 from evidence.wording import PLAIN, SAME, canonical, fold, is_filler, is_generic, raw_words, sound, words
@@ -42,6 +43,7 @@ class Index:
     def __init__(self) -> None:
         self.names: list[Name] = []
         self.diseases: dict[str, Disease] = {}
+        self.ontology: OntologyNames | None = None
         self.leads: dict[str, list[Target]] = {}  # of each disease, to what is graded
         self.exact: dict[str, list[int]] = defaultdict(list)  # all words of a name, in order
         self.bare: dict[str, list[int]] = defaultdict(list)  # without filling words, sorted
@@ -127,22 +129,48 @@ class Index:
     def weight(self, word: str) -> float:
         return 0.12 if is_generic(word) else self.weights.get(word, 0.5)
 
+    def disease(self, key: str) -> Disease | None:
+        """The recognised disease with this key: of the hand-made list, else of a loaded ontology."""
+        entry = self.ontology.get(key) if self.ontology and key not in self.diseases else None
+        return Disease(key, title(entry)) if entry else self.diseases.get(key)
+
     def answers_for(self, disease: str) -> set[str]:
         """The keys of the graded conditions that a recognised disease leads to: none if nobody has graded it."""
-        return {target.key for target in self.leads.get(disease, ())}
+        entry = self.ontology.get(disease) if self.ontology and disease not in self.leads else None
+        targets = self.targets(entry.name) if entry else self.leads.get(disease, ())
+        return {target.key for target in targets if target.graded}
 
     def graded(self, text: str) -> set[Target]:
         """The graded targets of a name, word for word."""
         numbers = self.exact.get(" ".join(words(text)), [])
         return {self.names[number].target for number in numbers if self.names[number].target.graded}
 
+    def targets(self, text: str) -> list[Target]:
+        """Everything that a name leads to, its words in any order."""
+        whole = words(text)
+        numbers = self.exact.get(" ".join(whole))
+        if numbers is None:
+            numbers = self.bare.get(" ".join(sorted({word for word in whole if not is_filler(word)})), ())
+        return [self.names[number].target for number in numbers]
 
-def build(conditions: Iterable[ConditionDocument], diseases: Iterable[Disease] = (), held: Iterable[str] = ()) -> Index:
+    def knows(self, text: str) -> bool:
+        """Is this a name, or an abbreviation, of what is graded or on the hand-made list?"""
+        return bool(self.targets(text)) or "".join(raw_words(text)) in self.short
+
+
+def build(
+    conditions: Iterable[ConditionDocument],
+    diseases: Iterable[Disease] = (),
+    held: Iterable[str] = (),
+    ontology: OntologyNames | None = None,
+) -> Index:
     """An index of what is graded and of what is only recognised; where both have a name, the graded one wins.
 
     ``held`` are the keys of conditions whose pages are being re-checked: graded, but nothing to be read.
+    ``ontology``: names that answer where none of the others does.
     """
     index = Index()
+    index.ontology = ontology
     index.diseases = {disease.key: disease for disease in diseases}
     keys = set(held)
     for key in keys:

@@ -97,7 +97,9 @@ class OntologyNames:
         ``as_typed``: the text itself, because an abbreviation counts only in its own letters.
         """
         places = [place for place, word in enumerate(typed) if not is_filler(word)]
-        exact = self.ordered.get(" ".join(typed)) or self.content.get(_key(typed[place] for place in places))
+        exact = self.ordered.get(" ".join(typed))
+        if exact is None:
+            exact = self.content.get(_key(typed[place] for place in places))
         if exact is not None:
             return self._best(exact, as_typed, whole=True, exact=True, share=1.0)
         alike = self._alike(typed, folded, places)
@@ -111,7 +113,9 @@ class OntologyNames:
                     best = read
         return best
 
-    def _read_run(self, run: list[int], alike: dict[int, dict[str, float]], count: int, as_typed: str) -> Iterator[Read]:
+    def _read_run(
+        self, run: list[int], alike: dict[int, dict[str, float]], count: int, as_typed: str
+    ) -> Iterator[Read]:
         """Every way to read a run of words as one name."""
         if not all(alike[place] for place in run):
             return
@@ -121,16 +125,15 @@ class OntologyNames:
                 return
             least = min(alike[place][word] for place, word in zip(run, choice, strict=True))
             key = _key(choice)
-            codes = self.content.get(key)
-            if codes is None and (whole or len(run) > 1):
-                codes = self.telling.get(_key(word for word in choice if not is_generic(word)))
-                if codes is not None and len(choice) == 1 and (len(key) < 6 or key in COMMON):
-                    codes = None
-            if codes is None:
+            telling = [word for word in choice if not is_generic(word)]
+            complete = key in self.content
+            codes = self.content.get(key) if complete else self.telling.get(_key(telling))
+            if codes is None or (not complete and len(telling) == 1 and (not whole or len(telling[0]) < 5)):
                 continue
-            uncommon = [word for word in choice if not is_generic(word) and word not in COMMON]
             read = self._best(codes, as_typed, whole=whole, exact=least == 1.0, share=len(run) / count)
-            enough = whole or len(uncommon) > 1 or (read.share >= SURE_SHARE and len(key) > 6)
+            uncommon = sum(word not in COMMON for word in telling)
+            enough = whole or uncommon > 1 or (read.share >= SURE_SHARE and len(key) > 6)
+            enough = enough and (complete or len(telling) > 1)
             if least < 1 and len(choice) == 1:  # one mistyped word and nothing beside it to go by
                 enough = enough and len(key) > 7 and least > 0.87
             yield read if enough else Read(read.entry, read.text, whole, read.exact, False, read.share)
@@ -159,9 +162,10 @@ class OntologyNames:
     def _best(self, codes: int | tuple[int, ...], as_typed: str, *, whole: bool, exact: bool, share: float) -> Read:
         """Of several diseases with the same name the one that is called so first, then the one of the first list."""
         code = codes if isinstance(codes, int) else min(codes, key=lambda one: (one & ((1 << _NAMES) - 1) > 0, one))
-        entry = self.entries[code >> _NAMES]
-        text = (entry.name, *entry.also)[code & ((1 << _NAMES) - 1)]
-        return Read(entry, text, whole, exact, may_be_sure(text, as_typed), share)
+        entry, number = self.entries[code >> _NAMES], code & ((1 << _NAMES) - 1)
+        text = (entry.name, *entry.also)[number]
+        sure = may_be_sure(text, as_typed) and (number == 0 or len(text) > 4)
+        return Read(entry, text, whole, exact, sure, share)
 
     # --- what a disease is a kind of
 

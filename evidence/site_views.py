@@ -137,7 +137,7 @@ def ungraded_detail(request: HttpRequest, key: str) -> HttpResponse:
     """A disease that we know and have not graded: what that means, and what to ask. Http404 for any other."""
     stood = shelf.current()
     index = search.index_of(stood)
-    disease = index.diseases.get(key)
+    disease = index.disease(key)
     if disease is None:
         raise Http404("We do not know a disease under this address.")
     answers = index.answers_for(key)

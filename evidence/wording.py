@@ -124,6 +124,44 @@ NOT_MISTYPED = frozenset(
     treasure seizure leisure closure asylum aspen aspirin museum amuse anime enemy academy economy astronomy
     asteroid steroid steroids hemisphere atmosphere acme acre acne ache crone backpack used""".split()
 )
+# Everyday words that published lists of diseases hold as names or parts of names ("fire", "read", "birth weight"):
+# a name made of such words alone is no sign that a disease is meant.
+ORDINARY = frozenset(
+    """
+    abuse accident acquired adult air animal appetite apple attachment automobile band bath bathing behavior behaviour
+    belching bend binge bird birth bite biting bleeding blemish block board bone book bottle box branch bread bright
+    bronze bubble bull bullet butter candle caregiver carpet case cast cell chain change cherry chewing chicken chip
+    circle clay climate clinical clock close coat coffee collapse common complete completed computer contact cord corner
+    cost cotton crab crying cycle dance dead death decay deep deficiency delivery dependence desert diet diving dog
+    double dream dress drink drinking driving drug drum dry dust dwarf eating egg electric emergency engine error
+    exercise exhaustion experience expression eyelid failure fall familial fasting feather feeding female field fight
+    filter finger fire first flame flat flow flower flushing foreign forest form frame french frog fruit function
+    gambling game garden gas gene genetic ghost giant gift glow grape grass grief ground group grown grinding growth
+    habit hammer hard harvest head hearing height hereditary high hole home honey hook hot house human hunger hunting
+    ice idea image infertile inherited injury insect internet iron isolated jet jewel joint jumping junk killing kissing
+    lace laboratory lack laughing lazy leaf learning leather left lesion level life lifting lightning line liquid little
+    living load localized long lonely loneliness low machine male malnourished map march marijuana market mask match mate
+    mating meal meat metal milk mind mirage mirror missing model modifier monday money moon morning motor mouse movement
+    moving multiple music nail name narrow natural near new night noise normal nose nut oak obsolete occupational ocean
+    office oil old onset open opening order organ other outer overeating paint palace paper parental part partial party
+    passage path pattern peanut pediatric pen perching personal phone picture pig pipe place plane plant plastic play
+    poison police pool position post potato potential power pregnancy pressure primary prison private problem process
+    prop public punch pupil pure qualifier quality quick rabbit radio rain random rapid rare rash reaction read reading
+    recurrence related relation remote response rest restlessness retention return rhythm rice ring rising river road
+    rock roller room root rose rotation rough route row rubber running runaway salt sand saw school sea season seat seed
+    self sensitive set setting settle sexual shape sharp sheep sheet shell shift ship shoe shop short shortage shot
+    shrimp sick side sign silent simple single site sitting size sleep sleepiness slim slip small smell smile smoke
+    smoking smooth sneezing snow social soft soil solo sound sour space speed spirit spoon spotting spring square stage
+    standing star station status steel step stiff stone storm straight stranger straw strength string strip strong
+    stumble style sub sugar sunday sun surface surgical swing switch syndrome table tail talent talking tank tap target
+    taste tea team technology teen temperature temple term test text thin thinness thirst thread threat tiger tight time
+    tip tobacco tone tool top torch touch town toy track trade traffic trail train training transfer trap trauma travel
+    treasure tree triple tube turn twin type uniform union unit university unspecified upper urban vacation vegetable
+    vehicle version versus video violence virtual visit visitor vision voice voyage walking wall warm washing waste watch
+    wave wax web wedding weekend weight wheel whistle whistling wild wind window wing wire wolf wood wool word world worn
+    worker writing yard yellow young zone
+    """.split()
+)
 # One word for what doctors and everybody else call by different words
 SAME = {
     "renal": "kidney", "nephro": "kidney", "hepatic": "liver", "cardiac": "heart", "myocardial": "heart",
@@ -214,6 +252,18 @@ def is_filler(word: str) -> bool:
 
 def is_generic(word: str) -> bool:
     return word in _GENERIC
+
+
+# words that mean nothing on their own, in the form in which ``words`` gives them
+COMMON = frozenset(canonical(fold(word)) for word in PLAIN | EVERYDAY | FILLERS | GENERIC | ORDINARY | NOT_MISTYPED)
+
+_VOWELS = str.maketrans(dict.fromkeys("aeiouyhw", "") | dict.fromkeys("ckqxz", "s") | {"v": "f"})
+
+
+def skeleton(word: str) -> str:
+    """What is left of a word without vowels, doubled letters and other ways of writing a sound; quick and rough."""
+    bare = word.replace("ph", "f").translate(_VOWELS)
+    return "".join(letter for place, letter in enumerate(bare) if bare[place - 1 : place] != letter)
 
 
 _SOUNDS = [

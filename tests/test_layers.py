@@ -21,6 +21,7 @@ ROOMS = {
     "evidence.differences": PURE,
     "evidence.yaml_files": PURE,
     "evidence.curation": PURE,
+    "evidence.ontology": PURE,
     "clinics.documents": PURE,
     "clinics.questionnaire": PURE,
     "clinics.claims": PURE,
@@ -36,6 +37,10 @@ ROOMS = {
     "evidence.condition_page": 5,
     "evidence.claims_page": 6,
     "evidence.figure_page": 6,
+    "evidence.spelling": 4,  # rapidfuzz
+    "evidence.recognised": 4,
+    "evidence.search_ontology": 5,
+    "evidence.search_index": 5,
     "evidence.search": 5,
     "clinics.forms": 5,
     # doors

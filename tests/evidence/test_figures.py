@@ -119,3 +119,10 @@ def test_a_printed_interval_wins():
 )  # fmt: skip
 def test_p_values(text, below):
     assert figures.below_five_percent(text) is below
+
+
+def test_a_ratio_beside_a_count_is_read_as_a_ratio():
+    deaths = {"treated_count": 42, "treated_of": 112, "control_count": 47, "control_of": 110, "people": 222}
+    ratio = statistic(**deaths, ratio=0.88, ratio_name="risk ratio", low=0.64, high=1.21)
+    assert figures.crosses_no_difference(ratio) is True
+    assert "can explain" in figures.chance_words(ratio)

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence import search
+from evidence import recognised, search
 from evidence.management.commands import score_search
 from evidence.search import Disease, Found
 from evidence.wording import fold, sound, words
@@ -40,7 +40,7 @@ CROHN = build.document(
     names=[{"text": "perianal fistula in Crohn's disease", "use": "fistula"}],
     indications=[build.indication("fistula", part="fistulas near the anus"), build.indication("drip")],
 )
-INDEX = search.build([LUPUS, SCLEROSIS, CROHN], search.recognised().values())
+INDEX = search.build([LUPUS, SCLEROSIS, CROHN], recognised.by_hand().values())
 
 
 def first(text: str) -> tuple[str, str | None] | None:
@@ -104,7 +104,7 @@ def test_short_abbreviations_match_letter_for_letter():
 
 
 def test_an_abbreviation_that_is_a_small_word_needs_capitals():
-    index = search.build([build.document(key="autism", name="Autism")], search.recognised().values())
+    index = search.build([build.document(key="autism", name="Autism")], recognised.by_hand().values())
     assert search.find("TEA", index).hits[0].confident
     assert not search.find("tea", index).confident
 
@@ -149,7 +149,7 @@ def test_a_graded_disease_and_another_one_are_both_told():
 
 def test_the_graded_one_wins_and_takes_over_the_names():
     gout = build.document(key="gout", name="Gout")
-    index = search.build([gout], search.recognised().values())
+    index = search.build([gout], recognised.by_hand().values())
     for typed in ("gout", "podagra", "goutte"):
         found = search.find(typed, index)
         assert (found.hits[0].condition, found.ungraded) == ("gout", None), typed
@@ -164,18 +164,18 @@ def test_curated_abbreviations_win():
 
 def test_a_disease_may_be_answered_for_by_others():
     pair = [build.document(key=key, name=name) for key, name in (("a1", "Type 1 diabetes"), ("a2", "Type 2 diabetes"))]
-    found = search.find("diabetes", search.build(pair, search.recognised().values()))
+    found = search.find("diabetes", search.build(pair, recognised.by_hand().values()))
     assert {hit.condition for hit in found.hits if hit.confident} == {"a1", "a2"} and found.ungraded is None
 
 
 def test_a_held_page_is_graded_all_the_same():
-    index = search.build([], search.recognised().values(), held=["lupus"])
+    index = search.build([], recognised.by_hand().values(), held=["lupus"])
     found = search.find("SLE", index)
     assert found.hits[0].condition == "lupus" and found.ungraded is None
 
 
 def test_recognised_list_is_in_order():
-    diseases = search.recognised()
+    diseases = recognised.by_hand()
     assert len(diseases) >= 300
     owners: dict[str, str] = {}
     for key, disease in diseases.items():
@@ -314,7 +314,7 @@ def test_score_command(published_site, tmp_path):
 
 
 def test_five_hundred_conditions_are_searched_in_a_blink():
-    picks = list(search.recognised().values())
+    picks = list(recognised.by_hand().values())
     chance = random.Random(1)
     chance.shuffle(picks)
     graded = [

@@ -38,7 +38,9 @@ class Command(BaseCommand):
             f"Licence: {found.source.licence}. The page “About this site” will say: {found.notice}",
         ]
         if before:
-            told.append(f"This replaces {before.diseases:,} diseases of {before.loaded_at:%Y-%m-%d} ({before.file_name}).")
+            told.append(
+                f"This replaces {before.diseases:,} diseases of {before.loaded_at:%Y-%m-%d} ({before.file_name})."
+            )
         if dry_run:
             told.append("A dry run only; nothing was changed.")
         elif not recognised.keep(found, file.name[:255]):

@@ -1,0 +1,401 @@
+"""What stands in an advert, and what does not: a pasted text and the rules give marks and omissions.
+
+PURE: no clock, no database; nothing of the text is kept. A phrase is marked unless its sentence
+asks, denies, warns or reports somebody else's claim; a denial ends where the seller speaks again.
+The kind ``advert-rules`` is published only if every rule marks its own examples and none of its
+near misses.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from clinics import documents
+from clinics.advert_rules import AdvertFlag, AdvertRules, Detector, Omission, Rule, Voice
+from clinics.phrases import BadPhrase, PhraseSet, Sentence, clean, compile_phrase, sentences
+from evidence import lint
+from evidence.documents import DocumentKind, register
+
+MOST_STEPS = 900  # ways to lay one phrase over the words that follow
+DENIES, DENIES_SHORT, AFTER = 12, 6, 2  # how many words a denial reaches
+WINDOW = 60  # words in which unrelated diseases must stand together
+SYSTEMS_IN_SENTENCE, SYSTEMS_IN_WINDOW = 3, 4
+PAPERS_IN_LIST = 3
+OFTEN = 3  # a text is about the disease that it names this often
+REPORTING = 2
+LIST_WORDS = 30  # a line of a list that a warning heads is no longer than this
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A marked place of the text, the flag and the rule that marked it, and the number of its sentence."""
+
+    flag: str
+    rule: str
+    start: int
+    end: int
+    sentence: int
+
+
+@dataclass(frozen=True)
+class Card:
+    """A flag that was raised: its number, and the words that raised it."""
+
+    number: int
+    flag: AdvertFlag
+    quotes: Sequence[str]
+    sentences: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A piece of the text as it is shown; ``numbers`` of the flags on it, ``opens`` those that begin here."""
+
+    text: str
+    numbers: Sequence[int] = ()
+    opens: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was found in a text. ``text`` is the cleaned text to which all places refer."""
+
+    text: str
+    marks: Sequence[Mark]
+    cards: Sequence[Card]
+    omissions: Sequence[Omission]
+    sentences: Sequence[Sentence]
+
+    @property
+    def flags(self) -> set[str]:
+        return {mark.flag for mark in self.marks}
+
+
+@dataclass
+class _Found:
+    """What the phrases found in one sentence: spans of words by owner."""
+
+    sentence: Sentence
+    number: int
+    spans: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    warned: bool = False
+
+    def words(self, span: tuple[int, int]) -> str:
+        return " ".join(token.text for token in self.sentence.tokens[span[0] : span[1] + 1])
+
+
+# --- rules made ready --------------------------------------------------------------------------
+
+
+def _phrases(document: AdvertRules) -> Iterable[tuple[str, str, Sequence[str]]]:
+    """Owner, where it stands in the document, phrases: of everything that is looked for."""
+    for name in type(document.scopes).model_fields:
+        yield f"scope:{name}", f"scopes.{name}", getattr(document.scopes, name)
+    for system in document.systems:
+        yield f"system:{system.key}", f"systems[{system.key}]", system.phrases
+    for item in document.omissions:
+        yield f"omission:{item.key}", f"omissions[{item.key}]", item.phrases
+    for flag in document.flags:
+        for rule in flag.rules:
+            where = f"flags[{flag.key}].rules[{rule.key}]"
+            yield f"rule:{rule.key}", where, rule.phrases
+            yield f"unless:{rule.key}", where, rule.unless
+            yield f"with:{rule.key}", where, rule.only_with
+
+
+class Rules:
+    """The rules of a document, compiled. Raises BadPhrase for a phrase that cannot be read."""
+
+    def __init__(self, document: AdvertRules):
+        self.document = document
+        self.flag_of = {rule.key: flag for flag in document.flags for rule in flag.rules}
+        self.rules: dict[str, Rule] = {rule.key: rule for flag in document.flags for rule in flag.rules}
+        lists = {item.key: item.words for item in document.words}
+        self.phrases = PhraseSet(
+            (owner, compile_phrase(phrase, lists))
+            for owner, _, phrases in _phrases(document)
+            for phrase in dict.fromkeys(phrases)
+        )
+
+    # --- reading a text ------------------------------------------------------------------------
+
+    def read(self, text: str) -> Reading:
+        """Mark a text and say what it leaves out. Any text is allowed; its length is the caller's affair."""
+        text = clean(text)
+        found = []
+        for number, sentence in enumerate(sentences(text)):
+            item = _Found(sentence, number)
+            for owner, first, last in self.phrases.find(sentence):
+                item.spans[owner].append((first, last))
+            found.append(item)
+        _pass_warnings_on(found)
+        voice = _voice(found)
+        marks = []
+        for item in found:
+            if not (item.sentence.is_question or item.warned):
+                marks += self._marks_in(item, voice)
+        for rule in self.rules.values():
+            if rule.detector and _speaks(rule, voice):
+                spans = _DETECTORS[rule.detector](found, [system.key for system in self.document.systems])
+                marks += [self._mark(rule, item, span) for item, span in spans]
+        marks = _merged(marks)
+        return Reading(
+            text, marks, self._cards(text, marks), self._omissions(found), [item.sentence for item in found]
+        )
+
+    def _mark(self, rule: Rule, item: _Found, span: tuple[int, int]) -> Mark:
+        tokens = item.sentence.tokens
+        return Mark(self.flag_of[rule.key].key, rule.key, tokens[span[0]].start, tokens[span[1]].end, item.number)
+
+    def _marks_in(self, item: _Found, voice: Voice) -> Iterable[Mark]:
+        for owner, spans in list(item.spans.items()):
+            kind, _, key = owner.partition(":")
+            if kind != "rule":
+                continue
+            rule = self.rules[key]
+            if not _speaks(rule, voice) or item.spans.get(f"unless:{key}"):
+                continue
+            if rule.only_with and not item.spans.get(f"with:{key}"):
+                continue
+            for span in spans:
+                if not _is_spared(item, span, rule.spared_by_hedges):
+                    yield self._mark(rule, item, span)
+
+    def _cards(self, text: str, marks: Sequence[Mark]) -> list[Card]:
+        """One card for each flag, in the order in which the flags come up in the text."""
+        by_flag: dict[str, list[Mark]] = defaultdict(list)
+        for mark in marks:
+            by_flag[mark.flag].append(mark)
+        flags = {flag.key: flag for flag in self.document.flags}
+        return [
+            Card(
+                number, flags[key],
+                list(dict.fromkeys(" ".join(text[mark.start : mark.end].split()) for mark in own)),
+                frozenset(mark.sentence for mark in own),
+            )
+            for number, (key, own) in enumerate(by_flag.items(), start=1)
+        ]  # fmt: skip
+
+    def _omissions(self, found: Sequence[_Found]) -> list[Omission]:
+        said = {
+            owner.partition(":")[2]
+            for item in found
+            if not item.sentence.is_question
+            for owner, spans in item.spans.items()
+            if owner.startswith("omission:") and any(not _is_denied(item, span) for span in spans)
+        }
+        return [item for item in self.document.omissions if item.key not in said]
+
+
+def _merged(marks: Iterable[Mark]) -> list[Mark]:
+    """Marks in the order of the text; those of one flag that touch each other are one."""
+    kept: list[Mark] = []
+    last: dict[str, int] = {}
+    for mark in sorted(marks, key=lambda mark: (mark.start, -mark.end)):
+        before = kept[last[mark.flag]] if mark.flag in last else None
+        if before and mark.start <= before.end:
+            if mark.end > before.end:
+                kept[last[mark.flag]] = Mark(before.flag, before.rule, before.start, mark.end, before.sentence)
+            continue
+        last[mark.flag] = len(kept)
+        kept.append(mark)
+    return kept
+
+
+def segments(reading: Reading) -> list[Segment]:
+    """The whole text in pieces: plain ones, and marked ones with the numbers of their flags."""
+    number_of = {card.flag.key: card.number for card in reading.cards}
+    cuts = sorted({0, len(reading.text), *(place for mark in reading.marks for place in (mark.start, mark.end))})
+    opening, closing = defaultdict(list), defaultdict(list)
+    for mark in reading.marks:
+        opening[mark.start].append(number_of[mark.flag])
+        closing[mark.end].append(number_of[mark.flag])
+    found, on = [], []
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        for number in closing[start]:
+            on.remove(number)
+        on += opening[start]
+        found.append(Segment(reading.text[start:end], sorted(on), sorted(opening[start])))
+    return found
+
+
+# --- what keeps a phrase from being marked -----------------------------------------------------
+
+
+def _speaks(rule: Rule, voice: Voice) -> bool:
+    return rule.voice is Voice.ANY or voice is Voice.SELLER or voice is rule.voice
+
+
+def _voice(found: Sequence[_Found]) -> Voice:
+    """Who speaks: SELLER, NOT_REPORTING (no telling), or ANY, which stands for a text that reports on others."""
+
+    def different(scope: str) -> int:
+        return len({item.words(span) for item in found for span in item.spans.get(f"scope:{scope}", ())})
+
+    seller, reporter = different("seller"), max(different("reporter"), different("hospital"))
+    if reporter >= REPORTING and reporter > seller:
+        return Voice.ANY
+    return Voice.SELLER if seller else Voice.NOT_REPORTING
+
+
+def _pass_warnings_on(found: Sequence[_Found]) -> None:
+    """A line that warns and opens a list ("Red flags:") warns of every line of the list."""
+    heads = first = False
+    for item in found:
+        sentence = item.sentence
+        # bullets may be lost in pasting, so plain lines are read as a list until an empty line or a long one
+        if heads and not sentence.bullet and (
+            (sentence.after_blank and not first) or len(sentence.tokens) > LIST_WORDS or item.spans.get("scope:seller")
+        ):
+            heads = False
+        item.warned = heads
+        first = False
+        if item.spans.get("scope:warnings") and sentence.opens and not sentence.bullet:
+            heads = first = True
+
+
+def _turned(item: _Found, first: int, last: int) -> bool:
+    """Does the sentence turn between two words: "but", "our clinic"?"""
+    return any(first < start <= last for start, _ in item.spans.get("scope:turns", ()))
+
+
+def _is_denied(item: _Found, span: tuple[int, int]) -> bool:
+    spans, tokens = item.spans, item.sentence.tokens
+    start, end = span
+    none = spans.get("scope:no_denials", ())
+    for scope, reach in (("denials", DENIES), ("short_denials", DENIES_SHORT), ("long_denials", len(tokens))):
+        for first, last in spans.get(f"scope:{scope}", ()):
+            if not last < start <= last + reach or any(low <= first and last <= high for low, high in none):
+                continue
+            if scope == "short_denials" and any(token.after_break for token in tokens[last + 1 : start + 1]):
+                continue
+            if not _turned(item, last, start):
+                return True
+    return any(end < first <= end + AFTER for first, _ in spans.get("scope:later_denials", ()))
+
+
+def _is_spared(item: _Found, span: tuple[int, int], by_hedges: bool) -> bool:
+    spans = item.spans
+    start, end = span
+    if _is_denied(item, span):
+        return True
+    for first, last in spans.get("scope:warnings", ()):
+        if last < start and not _turned(item, last, start) or first > end or first <= start and last >= end:
+            return True
+    if any(last < start and not _turned(item, last, start) for _, last in spans.get("scope:reports", ())):
+        return True
+    if any(first > end for first, _ in spans.get("scope:reports_back", ())):
+        return True
+    return by_hedges and any(
+        first <= end and not _turned(item, last, start) for first, last in spans.get("scope:hedges", ())
+    )
+
+
+# --- what is no phrase of one sentence ---------------------------------------------------------
+
+_Spans = list[tuple[_Found, tuple[int, int]]]
+
+
+def _terms(item: _Found, systems: Sequence[str]) -> list[tuple[str, tuple[int, int]]]:
+    return sorted(
+        ((key, span) for key in systems for span in item.spans.get(f"system:{key}", ())), key=lambda pair: pair[1]
+    )
+
+
+def _unrelated(found: Sequence[_Found], systems: Sequence[str]) -> _Spans:
+    """Diseases of several systems in one sentence, or close to each other, beside a word for treating."""
+    near: list[tuple[int, _Found, str, tuple[int, int]]] = []
+    treated: list[int] = []
+    marked: dict[tuple[int, tuple[int, int]], tuple[_Found, tuple[int, int]]] = {}
+    place = 0
+    for item in found:
+        offered = not (item.sentence.is_question or item.warned)
+        terms = [
+            (key, span) for key, span in _terms(item, systems) if offered and not _is_spared(item, span, by_hedges=True)
+        ]
+        if offered:
+            treated += [place + first for first, _ in item.spans.get("scope:treats", ())]
+        treats_here = bool(item.spans.get("scope:treats"))
+        if treats_here and len({key for key, _ in terms}) >= SYSTEMS_IN_SENTENCE:
+            marked |= {(item.number, span): (item, span) for _, span in terms}
+        near += [(place + span[0], item, key, span) for key, span in terms]
+        place += len(item.sentence.tokens)
+        near = [entry for entry in near if entry[0] >= place - WINDOW]
+        if len({entry[2] for entry in near}) >= SYSTEMS_IN_WINDOW and any(at >= place - 2 * WINDOW for at in treated):
+            marked |= {(other.number, span): (other, span) for _, other, _, span in near}
+    return list(marked.values())
+
+
+def _papers(found: Sequence[_Found], _systems: Sequence[str]) -> _Spans:
+    """Lines that read like titles of papers, where there are several."""
+    lines = [item for item in found if item.spans.get("scope:papers") and len(item.sentence.tokens) >= 6]
+    if len(lines) < PAPERS_IN_LIST:
+        return []
+    return [(item, (0, len(item.sentence.tokens) - 1)) for item in lines]
+
+
+def _copied(found: Sequence[_Found], systems: Sequence[str]) -> _Spans:
+    """The one sentence that names another disease in a text that else speaks of one."""
+    counts: dict[str, list[_Found]] = defaultdict(list)
+    for item in found:
+        for key, _ in _terms(item, systems):
+            counts[key].append(item)
+    often = [key for key, items in counts.items() if len(items) >= OFTEN]
+    if len(often) != 1:
+        return []
+    others = [(item, key) for key, items in counts.items() if key != often[0] for item in items]
+    if len(others) != 1:
+        return []
+    (item, key), main = others[0], often[0]
+    span = item.spans[f"system:{key}"][0]
+    if item.spans.get(f"system:{main}") or item.sentence.is_question or _is_spared(item, span, by_hedges=False):
+        return []
+    return [(item, span)]
+
+
+_DETECTORS = {Detector.SYSTEMS: _unrelated, Detector.PAPERS: _papers, Detector.COPIED: _copied}
+
+
+# --- the kind of document ----------------------------------------------------------------------
+
+
+def check(document: AdvertRules) -> list[lint.Problem]:
+    """What keeps the rules from being published: prose, phrases, and examples that come out wrong."""
+    problems = documents.check(document)
+    lists = {item.key: item.words for item in document.words}
+    sound = True
+    for _, where, phrases in _phrases(document):
+        for phrase in phrases:
+            try:
+                steps = compile_phrase(phrase, lists).steps
+            except BadPhrase as error:
+                problems.append(lint.Problem(where, f"phrase “{phrase}”: {error}"))
+                sound = False
+                continue
+            if steps > MOST_STEPS:
+                problems.append(lint.Problem(where, f"phrase “{phrase}” is too loose: fewer gaps and optional parts"))
+    return problems + _wrong_samples(document) if sound else problems
+
+
+def _wrong_samples(document: AdvertRules) -> list[lint.Problem]:
+    rules = Rules(document)
+    problems = []
+    for flag in document.flags:
+        for rule in flag.rules:
+            where = f"flags[{flag.key}].rules[{rule.key}]"
+            for wanted, samples in ((True, rule.marks), (False, rule.near_misses)):
+                for sample in samples:
+                    if any(mark.rule == rule.key for mark in rules.read(sample).marks) is not wanted:
+                        what = "does not mark its example" if wanted else "marks its near miss"
+                        problems.append(lint.Problem(where, f"{what} “{sample}”"))
+    for item in document.omissions:
+        for wanted, samples in ((True, item.says), (False, item.near_misses)):
+            for sample in samples:
+                if (item not in rules.read(sample).omissions) is not wanted:
+                    what = "does not hear its example" if wanted else "takes its near miss for said"
+                    problems.append(lint.Problem(f"omissions[{item.key}]", f"{what} “{sample}”"))
+    return problems
+
+
+KIND = DocumentKind("advert-rules", AdvertRules, "advert check", folder="advert-rules", check=check)
+register(KIND)

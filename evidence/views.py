@@ -100,8 +100,8 @@ def condition_detail(request: HttpRequest, key: str) -> HttpResponse:
     return response
 
 
-def _current(request, published: shelf.Published, document, today: date, problem: str) -> HttpResponse:
-    content = condition_page.build(
+def _content(published: shelf.Published, document, today: date) -> condition_page.Page:
+    return condition_page.build(
         document,
         today,
         condition_page.judge_all(document, today),
@@ -109,8 +109,21 @@ def _current(request, published: shelf.Published, document, today: date, problem
         published_on=published.published_at.astimezone(UTC).date(),
         names=_names_of(document),
     )
-    context = {"page": content, "today": today, "date_problem": problem}
+
+
+def _current(request, published: shelf.Published, document, today: date, problem: str) -> HttpResponse:
+    context = {"page": _content(published, document, today), "today": today, "date_problem": problem}
     return render(request, "evidence/condition_detail.html", context)
+
+
+@require_safe
+def condition_summary(request: HttpRequest, key: str) -> HttpResponse:
+    """The short form to print and take to a doctor: the answer, the figures, what is not known, the questions."""
+    published, today = shelf.published(_page_or_404(key)), _today()
+    if published.document is None:
+        return _not_for_search_engines(render(request, "evidence/condition_held.html"))
+    context = {"page": _content(published, published.document, today), "today": today}
+    return _not_for_search_engines(render(request, "evidence/condition_summary.html", context))
 
 
 def _replay(request, published: shelf.Published, document, day: date, today: date) -> HttpResponse:

@@ -89,6 +89,17 @@ def test_every_condition_page_keeps_the_rules_of_the_house(published_site, key):
 
 
 @pytest.mark.parametrize("key", CONDITIONS)
+def test_the_short_form_holds_the_answer_and_the_questions(published_site, key):
+    text = page(published_site, f"/conditions/{key}/summary/")
+    whole = page(published_site, f"/conditions/{key}/")
+    for part in ("What is not known", "Questions to ask", "No clinician has reviewed this page yet"):
+        assert part in text
+    rung = re.search(r"(Approved: [^·]+· elsewhere and for everyone else: \w+)", whole)
+    assert rung is None or rung.group(1) in text
+    assert len(text) < len(whole) / 3
+
+
+@pytest.mark.parametrize("key", CONDITIONS)
 def test_a_condition_page_costs_at_most_three_queries(published_site, key):
     published_site.get("/conditions/lupus/")
     shelf.forget()

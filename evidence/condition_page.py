@@ -53,6 +53,11 @@ COLUMN_OF = {
     Direction.FAVOURS_CONTROL: AGAINST,
     Direction.NO_COMPARISON: CANNOT_TELL,
 }
+MSC = (
+    "MSC are cells grown from bone marrow, fat, cord or placenta. The letters stand for mesenchymal stromal cells. "
+    "Many clinics sell them simply as “stem cells”."
+)
+
 VERDICT_MARKS = {
     ClaimVerdict.RIGHT: "=",
     ClaimVerdict.IMPRECISE: "≈",
@@ -72,6 +77,7 @@ class Badge:
 
     tier: Tier
     word: str
+    short: str  # what the word means, in a few words
     line: str
     places: str  # of the approvals that lift, or empty
     elsewhere: str  # the rung's word for everybody else, or empty
@@ -102,6 +108,7 @@ class FigureView:
     people: str
     sentence: str
     chance: str
+    standing: str  # why a favourable result does not count or is overruled, for the first screen
     note: str
     wide: bool
     refs: list[int]
@@ -287,6 +294,7 @@ class Page:
     key: str
     name: str
     bottom_line: str
+    msc: str  # what MSC are, where a use is about them
     about: str
     notes: list[str]
     uses: list[UseView]
@@ -450,12 +458,14 @@ def badge(
     return Badge(
         tier=tier,
         word=tier.label,
+        short=grading.TIER_WORDS[tier].short,
         line=line,
         places=approved,
         elsewhere=elsewhere,
         result=result,
         result_meaning=meaning,
-        certainty=judged.certainty.label.lower(),
+        # an assigned certainty is today's judgement: a look back shows none
+        certainty="" if past else judged.certainty.label.lower(),
         certainty_meaning=grading.CERTAINTY_WORDS[judged.certainty][1],
         beside=_beside(judged, indication, places),
         picture=charts.small_ladder(tier, judged.elsewhere if tier is Tier.APPROVED else None),
@@ -501,7 +511,7 @@ class _Builder:
                 found.append(self.numbers.setdefault(key, len(self.numbers) + 1))
         return sorted(dict.fromkeys(found))
 
-    def figure(self, statistic: Statistic, title: str) -> FigureView:
+    def figure(self, statistic: Statistic, title: str, standing: str = "") -> FigureView:
         rows = figures.arms(statistic)
         columns = charts.columns_for(max((row.of for row in rows), default=0))
         good = statistic.counted_is_good
@@ -517,6 +527,7 @@ class _Builder:
             people=f"{statistic.people:,} {statistic.whom}",
             sentence=_capital(figures.sentence(statistic)),
             chance=figures.chance_words(statistic),
+            standing=standing,
             note=self.text(statistic.note) if self.prose else "",
             wide=columns > 10,
             refs=self.refs([statistic.source]),
@@ -528,7 +539,7 @@ class _Builder:
         prose = self.prose
         owners = {item.key: row for row in judged.findings for item in row.finding.statistics}
         leads = [
-            self.figure(self.statistics[key], self._owner_title(key, owners))
+            self.figure(self.statistics[key], self._owner_title(key, owners), self._standing(key, judged))
             for key in indication.lead_statistics
             if key in self.statistics and (prose or key in owners)
         ]
@@ -579,6 +590,19 @@ class _Builder:
             trips_down=trips[TripwireDirection.DOWN],
             how_it_works=self.text(indication.how_it_works) if prose else "",
         )
+
+    def _standing(self, key: str, judged: grading.Judged) -> str:
+        """What a reader of one favourable figure has to know at once: it does not count, or it is overruled."""
+        for item in judged.findings:
+            if any(statistic.key == key and statistic.about is About.BENEFIT for statistic in item.finding.statistics):
+                if item.why_not and item.directly:
+                    return f"Does not count. {item.why_not}"
+                against = next(
+                    (other for other in judged.findings if item.favours and grading.overrules(other, item)), None
+                )
+                if against:
+                    return f"Overruled by {against.study.name}."
+        return ""
 
     def _owner_title(self, key: str, owners: dict) -> str:
         if key in owners:
@@ -764,6 +788,8 @@ class _Builder:
             last = f"; {_confirmed(approval)}" if approval.last_confirmed else ""
             check = f"; {EXPIRED}" if approval.needs_check else ""
             state = f"In force{last}{check}."
+            if not self.prose:
+                state = "In force on that day."
         details = [
             f"{_whom(event)}." if _whom(event) else "",
             f"{_capital(_basis(event))}." if _basis(event) else "",
@@ -1008,6 +1034,7 @@ def build(
         key=condition.key,
         name=condition.name,
         bottom_line=builder.text(condition.bottom_line) if prose else "",
+        msc=MSC if any(cells.family == "msc" for item in condition.indications for cells in item.cells) else "",
         about=builder.text(condition.about) if prose else "",
         notes=builder.texts(condition.notes) if prose else [],
         uses=uses,

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
-from evidence import dates, figures, shelf, tracing
+from evidence import condition_page, dates, figures, grading, shelf, tracing
 from evidence.documents import ConditionDocument
 from evidence.records import Claim
 
@@ -16,13 +17,18 @@ HOW = {
 
 @dataclass(frozen=True)
 class Row:
-    """One record that holds the figure. ``places`` are triples (condition key, use key or empty, words)."""
+    """One record that holds the figure. ``places`` are triples (condition key, use key or empty, words).
+
+    ``beware`` are sentences that keep one figure from standing alone: it does not count, it was
+    overruled, what the best comparison found, where the use stands today.
+    """
 
     what: str
     text: str
     how: str
     verdict: str
     when: str
+    beware: list[str]
     places: list[tuple[str, str, str]]
     claim: str = ""
 
@@ -45,8 +51,8 @@ def _claims(stood: shelf.Shelf) -> list[Claim]:
     return list(found.values())
 
 
-def traced(asked: list[tracing.Asked], stood: shelf.Shelf, conditions: Iterable[str] = ()) -> list[Figure]:
-    """Where each typed figure comes from; only in ``conditions``, if any were named beside it."""
+def traced(asked: list[tracing.Asked], stood: shelf.Shelf, on: date, conditions: Iterable[str] = ()) -> list[Figure]:
+    """Where each typed figure comes from, judged on a day; only in ``conditions``, if any were named beside it."""
     if not asked:
         return []
     documents = {document.key: document for document in stood.conditions()}
@@ -55,12 +61,44 @@ def traced(asked: list[tracing.Asked], stood: shelf.Shelf, conditions: Iterable[
     found = []
     for question in asked[:3]:
         matches = tracing.trace(question, documents.values(), claims, wanted)
-        rows = [_row(match, documents, stood) for match in matches[: tracing.AT_MOST]]
+        rows = [_row(match, documents, stood, on) for match in matches[: tracing.AT_MOST]]
         found.append(Figure(question.text, rows, len(matches) > tracing.AT_MOST))
     return found
 
 
-def _row(match: tracing.Match, documents: dict[str, ConditionDocument], stood: shelf.Shelf) -> Row:
+def _beware(use: str, key: str, documents: dict[str, ConditionDocument], on: date) -> list[str]:
+    """What has to stand beside one figure of a use: its standing, the best comparison, ended approvals, the rung."""
+    document = documents.get(use.partition("/")[0])
+    if document is None or use not in document.use_keys():
+        return []
+    judged = grading.judge(document, use, on, document.judged_on)
+    lines = []
+    own = next((item for item in judged.findings if any(s.key == key for s in item.finding.statistics)), None)
+    if own and own.why_not and own.directly:
+        lines.append(f"By our rules it does not count. {own.why_not}")
+    if own and own.favours:
+        against = next((item for item in judged.findings if grading.overrules(item, own)), None)
+        if against:
+            lines.append(f"It was overruled by {against.study.name}, which found no gain.")
+    best = next((item for item in judged.findings if item.counts and item.finding.statistics), None)
+    if best and (own is None or best.study.key != own.study.key):
+        figure = best.finding.statistics[0]
+        lines.append(f"The best comparison of this use, {best.study.name}: {figures.sentence(figure)}")
+    names = {place.key: place.in_sentence or place.name for place in document.places}
+    for approval in judged.approvals:
+        if approval.is_full and approval.state == "ended":
+            place = names.get(approval.event.place, approval.event.place)
+            lines.append(
+                f"The approval of {approval.product.name} in {place} ended {dates.in_words(approval.ended_by.date)}."
+            )
+    indication = grading.indication_of(document, use)
+    line = condition_page.badge(document, indication, judged, expired=document.condition.next_due < on).line
+    word = f", {judged.result_word.label}" if judged.result_word else ""
+    lines.append(f"Where this use stands today: {line}{word}.")
+    return lines
+
+
+def _row(match: tracing.Match, documents: dict[str, ConditionDocument], stood: shelf.Shelf, on: date) -> Row:
     if match.claim is not None:
         return Row(
             what=_document(match.claim, documents, stood),
@@ -68,6 +106,7 @@ def _row(match: tracing.Match, documents: dict[str, ConditionDocument], stood: s
             how=_truth(match.claim, documents, stood),
             verdict=match.claim.verdict.label,
             when="",
+            beware=[],
             places=[(key, "", documents[key].condition.name) for key in match.conditions if key in documents],
             claim=match.claim.key,
         )
@@ -87,6 +126,7 @@ def _row(match: tracing.Match, documents: dict[str, ConditionDocument], stood: s
         how=how,
         verdict="",
         when=_public(match, documents),
+        beware=_beware(match.uses[0], statistic.key, documents, on) if match.uses else [],
         places=places,
     )
 

@@ -11,10 +11,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from math import sqrt
 
 from evidence.records import Statistic, Study
-from evidence.vocabulary import StatisticKind
+from evidence.vocabulary import About, StatisticKind
 
 ARM_FOR_HUNDRED = 100
 NOBODY = "Nobody was there to compare with, so this cannot show that the treatment caused it."
+# the same words beside deaths that doctors put down to the treatment would deny them
+NO_COMPARISON = "The source gives no figure to compare it with."
 REFERENCE = re.compile(r"\{(stat|people):([a-z0-9-]+)\}")
 
 
@@ -207,7 +209,7 @@ def sentence(statistic: Statistic) -> str:
     if rows:
         size = "" if rows[0].exact else f" The group had {rows[0].people:,} {statistic.whom}."
         counted = _agree(statistic.counted, rows[0].shown)
-        return f"{rows[0].text} {statistic.whom} {counted} {rows[0].label}, {when}.{size} {NOBODY}"
+        return f"{rows[0].text} {statistic.whom} {counted} {rows[0].label}, {when}.{size} {alone(statistic)}"
     if statistic.kind in (StatisticKind.COUNT, StatisticKind.PERCENTAGE):
         treated = _percent(statistic.treated_count, statistic.treated_of, statistic.treated_percent)
         text = f"{share(treated, statistic.treated_of, statistic.whom)} {statistic.counted} {statistic.treated_words}"
@@ -215,7 +217,7 @@ def sentence(statistic: Statistic) -> str:
         if statistic.control_words:
             control = _percent(statistic.control_count, statistic.control_of, statistic.control_percent)
             return f"{text}, {share(control, statistic.control_of, statistic.whom)} {statistic.control_words}, {when}."
-        return f"{text}, {when}. {NOBODY}"
+        return f"{text}, {when}. {alone(statistic)}"
     if statistic.kind is StatisticKind.MEDIAN:
         text = (
             f"For half of the {statistic.whom}, {statistic.counted} {_units(statistic.value, statistic.unit)} "
@@ -224,18 +226,27 @@ def sentence(statistic: Statistic) -> str:
         if statistic.control_value is not None:
             control = _units(statistic.control_value, statistic.unit)
             return f"{text}, and {control} or less {statistic.control_words}, {when}."
-        return f"{text}, {when}. {NOBODY}"
+        return f"{text}, {when}. {alone(statistic)}"
     phrase = inline(statistic)
     start = f"{statistic.counted[0].upper()}{statistic.counted[1:]}: {phrase}, {when}"
     size = f" {statistic.people:,} {statistic.whom} took part."
     if not statistic.control_words:
-        return f"{start}.{size} {NOBODY}"
+        return f"{start}.{size} {alone(statistic)}"
     return f"{start}.{size}"
 
 
+def alone(statistic: Statistic) -> str:
+    """What a figure without a comparison has to say of itself."""
+    return NO_COMPARISON if statistic.about is About.HARM else NOBODY
+
+
 def chance_words(statistic: Statistic) -> str:
-    """One sentence on chance, where the source gives an interval; else empty."""
+    """One sentence on chance, where the source gives an interval or its own test; else empty."""
     crosses = crosses_no_difference(statistic)
+    if crosses is None and statistic.p_value:
+        match = re.search(r"0?\.\d+", statistic.p_value)
+        if match and ">" not in statistic.p_value:
+            crosses = float(match.group()) >= 0.05
     if crosses is None or not statistic.control_words:
         return ""
     return "Chance alone can explain this." if crosses else "Chance alone is an unlikely reason."

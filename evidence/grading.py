@@ -41,6 +41,7 @@ class TierWords:
     meaning: str
     needs: str
     does_not_mean: str
+    short: str = ""  # beside the rung's name, where it stands alone
 
 
 TIER_WORDS = {
@@ -55,17 +56,20 @@ TIER_WORDS = {
         "A trial that chose by chance who got the cells came out better on its main goal. The goal is "
         "something people feel or live through. No trial at least as strong says otherwise.",
         "It does not mean that it is proven, approved, or right for you.",
+        "a gain in a fair test, not yet confirmed",
     ),
     Tier.INVESTIGATIONAL: TierWords(
         "It has been tried in people. So far the studies do not show that it helps, or they disagree.",
         "At least one study has treated people and told what happened. Single patients and a seller's own "
         "list do not count.",
         "It does not mean that help is near. Some uses on this rung were tried well and did not help.",
+        "tried in people, not shown to help",
     ),
     Tier.PRECLINICAL: TierWords(
         "It has been tried only in the laboratory or in animals.",
         "There is laboratory or animal work, and no study in people that we can count.",
         "It does not mean that it will work in people. Most such ideas do not.",
+        "tried so far only in the lab or in animals",
     ),
     Tier.NOTHING_FOUND: TierWords(
         "We searched and found no study at all. The page says where we looked, and when.",
@@ -436,6 +440,10 @@ def describe_size(item: Weighed) -> str:
     return f"{people}, {blinding}"
 
 
+def _listed(names: list[str]) -> str:
+    return ", ".join(dict.fromkeys(names))
+
+
 def _evidence_tier(findings: list[Weighed]) -> tuple[Tier, list[str], list[Weighed], list[tuple[Weighed, Weighed]]]:
     """The rung from studies alone, its reasons, the standing favourable findings and the overruled pairs."""
     reasons, standing, overruled = [], [], []
@@ -455,8 +463,12 @@ def _evidence_tier(findings: list[Weighed]) -> tuple[Tier, list[str], list[Weigh
         if item.why_not and item.directly:
             reasons.append(f"{item.finding.title}: better, but it does not count. {item.why_not}")
     if standing:
-        names = ", ".join(dict.fromkeys(item.study.name for item in standing))
-        reasons.insert(0, f"A fair comparison came out better on something people feel: {names}.")
+        trials = [item.study.name for item in standing if item.finding.design is Design.RANDOMISED]
+        pools = [item.study.name for item in standing if item.finding.design is Design.POOLED_RANDOMISED]
+        if pools:
+            reasons.insert(0, f"Trials added together came out better on a goal that counts: {_listed(pools)}.")
+        if trials:
+            reasons.insert(0, f"A fair comparison came out better on something people feel: {_listed(trials)}.")
         return Tier.TRIAL_SIGNAL, reasons, standing, overruled
     usable = [item for item in findings if item.directly and item.doubted != "retracted"]
     if any(item.finding.design in TREATED_PEOPLE and not item.doubted for item in usable):
@@ -487,6 +499,13 @@ def result_word(
     supporters = {item.study.key for item in favourable}
     if any(not item.favours and item.study.key not in supporters for item in comparisons):
         return ResultWord.MIXED
+    if against_elsewhere(document, use, on, supporters):
+        return ResultWord.MIXED
+    return ResultWord.HELPED
+
+
+def against_elsewhere(document: ConditionDocument, use: str, on: date, supporters: set[str]) -> Weighed | None:
+    """A comparison of the same kind of cells in another part of the condition that does not favour treatment."""
     families = {cells.family for cells in indication_of(document, use).cells}
     for other_use in document.use_keys():
         if other_use == use:
@@ -494,8 +513,8 @@ def result_word(
         for item in weigh(document, other_use, on):
             same_kind = families & {cells.family for cells in item.finding.cells}
             if same_kind and item.counts and not item.favours and item.study.key not in supporters:
-                return ResultWord.MIXED
-    return ResultWord.HELPED
+                return item
+    return None
 
 
 def _is_out_of_date(item: Weighed, findings: list[Weighed]) -> bool:
@@ -608,6 +627,14 @@ def judge(
     cap = certainty_cap(findings)
     certainty = min(indication.certainty, cap, key=CERTAINTY_RANKS.get)
     word = result_word(document, use, on, findings)
+    here = [item for item in findings if item.counts and not item.favours]
+    if word is ResultWord.MIXED and not here:
+        supporters = {item.study.key for item in findings if item.favours}
+        other = against_elsewhere(document, use, on, supporters)
+        if other:
+            reasons.append(
+                f"In another part of this disease, {other.study.name} found no gain with the same kind of cells."
+            )
     only_laboratory = word is ResultWord.NO_BENEFIT_FOUND and any(
         item.directly
         and not item.doubted

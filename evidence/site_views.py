@@ -90,11 +90,11 @@ def _results(text: str, stood: shelf.Shelf, today: date) -> dict:
         "q": text[: search.LONGEST].replace("\0", " "),
         "cut": search.LONGEST if found.cut else 0,
         "sure": sure,
-        "perhaps": [] if sure else perhaps,
+        "perhaps": [] if sure or told else perhaps,
         "disease": found.ungraded,
         "disease_matched": _other_name(found),
         "near": found.near,
-        "figures": figure_page.traced(told, stood, [hit.condition for hit in found.hits if hit.confident]),
+        "figures": figure_page.traced(told, stood, today, [hit.condition for hit in found.hits if hit.confident]),
         "nothing": not (found.hits or found.near or found.ungraded or told),
     }
 

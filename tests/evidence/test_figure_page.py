@@ -41,3 +41,12 @@ def test_names_with_numbers_are_no_figures(published_site):
 def test_at_most_ten_are_shown(published_site):
     body = published_site.get("/conditions/", {"q": "30%"}).content.decode()
     assert body.count("<li><p><b>") <= 10
+
+
+def test_no_figure_stands_alone(published_site):
+    """A later look of the first fistula trial: does not count, the larger trial, the end of the approval, the rung."""
+    text = page(published_site, "/conditions/?q=56.3%25")
+    assert "By our rules it does not count" in text
+    assert "49 of 100" in text
+    assert "ended 13 December 2024" in text
+    assert "Where this use stands today: Investigational, mixed results" in text

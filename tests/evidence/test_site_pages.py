@@ -63,7 +63,7 @@ def test_the_form_works_without_scripts(published_site):
     html = published_site.get("/conditions/").content.decode()
     form = re.search(r"<form[^>]*>", html).group()
     assert 'method="get"' in form and 'action="/conditions/"' in form
-    assert 'hx-select="#condition-results"' in form and 'hx-push-url="true"' in form
+    assert 'hx-select="#condition-results"' in form and 'hx-replace-url="true"' in form
 
 
 def test_a_hit_lists_its_uses_with_their_rungs(published_site):

@@ -399,14 +399,13 @@ def _beside(judged: grading.Judged, indication: Indication, places: dict) -> lis
     found = []
     for approval in judged.approvals:
         event, name = approval.event, approval.product.name
-        place = places[event.place].name if event.place in places else event.place
         inside = _in(places, event.place)
         since = dates.in_words(event.date)
         if approval.state == "ended":
             if approval.ended_by.kind is EventKind.RESTRICTED:
                 continue
             what = "approval" if approval.is_full else event.kind.label
-            found.append(f"{name}: {place} {what} ended {dates.in_words(approval.ended_by.date)}")
+            found.append(f"{name}: the {what} in {inside} ended on {dates.in_words(approval.ended_by.date)}")
         elif approval.is_full and approval.state == "unconfirmed":
             found.append(_join(f"{name}: granted {since} in {inside}", age_words(event), _confirmed(approval)))
         elif not approval.is_full:
@@ -454,7 +453,7 @@ def badge(
     result = word.label if word else ""
     meaning = grading.RESULT_MEANINGS[word] if word else ""
     if judged.only_laboratory:
-        result = f"{result}: only a laboratory value changed"
+        result = f"{result} (only a lab value changed)"
     return Badge(
         tier=tier,
         word=tier.label,
@@ -558,12 +557,11 @@ class _Builder:
         return UseView(
             key=indication.key,
             name=indication.name,
-            facts=_join(
-                _capital(indication.part),
-                " or ".join(cells.label for cells in indication.cells),
-                indication.origin.label,
-                indication.route.label,
-                indication.population,
+            facts=(
+                f"This is about {indication.part}. "
+                f"The cells: {' or '.join(cells.label for cells in indication.cells)}, {indication.origin.label}. "
+                f"How they are given: {indication.route.label}. "
+                f"For whom: {indication.population}"
             ),
             bottom_line=self.text(indication.bottom_line) if prose else "",
             badge=badge(self.document, indication, judged, expired=expired, past=not prose),
@@ -575,8 +573,8 @@ class _Builder:
             columns=[(name, rows) for name, rows in columns.items() if rows or name in (FOR, AGAINST)],
             studies=studies,
             contrary_search=(
-                f"We looked for a study that found no benefit on {dates.in_words(search.on)} ({search.where}) "
-                "and found none."
+                f"We looked for a study that found no benefit. On {dates.in_words(search.on)} we found none. "
+                f"Where we looked: {search.where}."
                 if search and search.on <= self.on
                 else ""
             ),
@@ -777,7 +775,7 @@ class _Builder:
         place = self.places[event.place].name if event.place in self.places else event.place
         what = event.kind.label
         if event.kind is EventKind.DESIGNATION:
-            what = f"given a designation, “{event.designation}” (not an approval)"
+            what = f"given a designation (not an approval). Its name: “{event.designation}”"
         approval = states.get((product.key, event.key))
         state = ""
         if approval and approval.state == "ended":

@@ -179,7 +179,7 @@ EXEMPT_WORDS = frozenset(
         "zealand",
         "azathioprine",
         "mycophenolate",
-        "rituximab",
+        "regenerative rmat orphan rituximab",
         "natalizumab",
         "ocrelizumab",
         "alemtuzumab",

@@ -4,6 +4,8 @@ Public to templates: ``{% site_facts as facts %}``, ``{% rung use %}`` (a ``shel
 ``{% small_ladder tier %}``, ``{{ numbers|refs }}`` and ``{{ day|in_words }}``.
 """
 
+from dataclasses import replace
+
 from django import template
 from django.conf import settings
 from django.utils.safestring import mark_safe
@@ -48,7 +50,8 @@ def in_words(day) -> str:
 @register.inclusion_tag("components/rung.html")
 def rung(use) -> dict:
     """The badge of a ``shelf.Use``: small ladder, rung with its places, result word, certainty."""
-    return {"badge": condition_page.badge(use.condition, use.indication, use.judged, expired=use.expired)}
+    found = condition_page.badge(use.condition, use.indication, use.judged, expired=use.expired)
+    return {"badge": replace(found, short="")}  # in a list the same few words would stand fifty times
 
 
 @register.simple_tag

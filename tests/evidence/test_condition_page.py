@@ -81,7 +81,7 @@ def test_an_approval_that_cannot_be_confirmed_stands_beside_the_rung():
 def test_an_approval_that_ended_stays_visible_as_ended():
     end = build.event("end", kind="withdrawn", date="2024-12-13")
     shown = badge(approved(build.event(date="2018-03-23"), end, tier="investigational"))
-    assert shown.beside == ["Examplocel: Atlantis approval ended 13 December 2024"]
+    assert shown.beside == ["Examplocel: the approval in Atlantis ended on 13 December 2024"]
 
 
 def test_a_lesser_permission_stands_beside_with_place_date_and_people():
@@ -352,7 +352,7 @@ def test_the_page_stands_in_its_order(client, published):
     text = words(response)
     assert "No clinician has reviewed this page yet." in text
     assert "not stated by whoever runs this copy" in text
-    assert "Examplocel: Atlantis approval ended 13 December 2024." in text
+    assert "Examplocel: the approval in Atlantis ended on 13 December 2024." in text
     assert "X-Robots-Tag" not in response
     assert not response.cookies
 

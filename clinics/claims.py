@@ -13,7 +13,7 @@ from clinics.questionnaire import NOT_LISTED, NOT_SAID, Entered, Flag, OpenPoint
 from evidence import dates, grading
 from evidence.documents import ConditionDocument
 from evidence.records import Citation, Event, Indication, Place
-from evidence.vocabulary import Certainty, ResultWord, Tier
+from evidence.vocabulary import Certainty, ResultWord, Route, Tier
 
 ADULT_MONTHS = 18 * 12
 OLDEST_MONTHS = 125 * 12
@@ -323,6 +323,13 @@ def approval_points(standing: Standing, place: Place | None, entered: Entered, o
     )
     if abroad:
         return stop(f"It is approved in {', '.join(abroad)}, not in {where}. Approved elsewhere is not approved here.")
+    if standing.indication.route is Route.TRANSPLANT_AFTER_CHEMOTHERAPY:
+        # a hospital's procedure is no product: a missing approval says nothing against it
+        return question(
+            "A transplant of this kind is a hospital's procedure and not a product, so there is no approval to look up. "
+            "What counts is whether a guideline advises it for somebody like you.",
+            "Ask which guideline advises it for you, how many this hospital has done, and how many of those people died.",
+        )
     return stop(f"We know of no approval for this use in {where}.")
 
 

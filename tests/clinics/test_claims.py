@@ -142,6 +142,15 @@ def test_established_care_needs_no_product_approval():
     assert "guidelines advise it as normal care" in ask(document).sentence
 
 
+def test_a_hospital_transplant_without_an_approval_is_a_question_and_no_reason_to_stop():
+    use = build.indication(
+        cells=["blood-stem-cells"], origin="own", route="transplant-after-chemotherapy", name="A transplant"
+    )
+    comparison = ask(build.document(places=list(sample.places().values()), indications=[use]))
+    assert severities(comparison) == ["question"]
+    assert "guideline" in comparison.flags[0].do
+
+
 # --- claims about the effect ---------------------------------------------------------------------
 
 SERIES = build.series()

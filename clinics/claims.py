@@ -326,9 +326,9 @@ def approval_points(standing: Standing, place: Place | None, entered: Entered, o
     if standing.indication.route is Route.TRANSPLANT_AFTER_CHEMOTHERAPY:
         # a hospital's procedure is no product: a missing approval says nothing against it
         return question(
-            "A transplant of this kind is a hospital's procedure and not a product, so there is no approval to look up. "
+            "A transplant of this kind is a hospital's procedure and not a product, so no approval can be looked up. "
             "What counts is whether a guideline advises it for somebody like you.",
-            "Ask which guideline advises it for you, how many this hospital has done, and how many of those people died.",
+            "Ask which guideline advises it for you, how many this hospital has done, and how many of them died.",
         )
     return stop(f"We know of no approval for this use in {where}.")
 

@@ -260,3 +260,92 @@ def test_every_page_reads_at_grade_7():
             full.add(text)
         assert tally.grade <= lint.PAGE_LIMIT, key
         assert full.grade <= lint.PAGE_LIMIT_IN_FULL, key
+
+
+# --- everything the two documents name ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("use", "tier", "word"),
+    [
+        ("heart-failure/msc-injection-into-heart", Tier.INVESTIGATIONAL, ResultWord.NO_BENEFIT_FOUND),
+        ("ards-and-severe-covid/marrow-msc-drip", Tier.INVESTIGATIONAL, ResultWord.NO_BENEFIT_FOUND),
+        ("stroke/donor-msc-drip-early", Tier.INVESTIGATIONAL, ResultWord.NO_BENEFIT_FOUND),
+        ("als/own-modified-msc-spinal-injection", Tier.INVESTIGATIONAL, ResultWord.NO_BENEFIT_FOUND),
+        ("parkinsons-disease/ips-dopamine-cells-implant", Tier.INVESTIGATIONAL, ResultWord.NOT_COMPARED),
+        ("spinal-cord-injury/own-msc-drip", Tier.INVESTIGATIONAL, ResultWord.NOT_COMPARED),
+        ("knee-osteoarthritis/msc-injection", Tier.TRIAL_SIGNAL, ResultWord.MIXED),
+        ("type-1-diabetes/stem-cell-islets", Tier.INVESTIGATIONAL, ResultWord.NOT_COMPARED),
+        ("systemic-sclerosis/own-blood-stem-cells", Tier.TRIAL_SIGNAL, None),
+    ],
+)
+def test_what_else_must_come_out(use, tier, word):
+    judged = judge(use)
+    assert judged.tier is tier
+    assert word is None or judged.result_word is word
+
+
+@pytest.mark.parametrize(
+    ("use", "people"),
+    [
+        ("heart-failure/msc-injection-into-heart", 500),
+        ("ards-and-severe-covid/marrow-msc-drip", 222),
+        ("stroke/donor-msc-drip-early", 200),
+        ("als/own-modified-msc-spinal-injection", 180),
+    ],
+)
+def test_the_largest_controlled_trial_stands_first(use, people):
+    first = judge(use).findings[0]
+    assert first.finding.people >= people
+    assert not first.doubted
+    assert first.finding.direction != "favours-treatment"
+
+
+def test_doubted_reports_support_nothing():
+    for parts in catalogue().values():
+        for use in parts.use_keys():
+            assert not any(item.favours and item.doubted for item in judge(use).findings)
+
+
+def test_knee_says_no_better_than_a_steroid_injection():
+    use = grading.indication_of(document("knee-osteoarthritis/msc-injection"), "knee-osteoarthritis/msc-injection")
+    assert "no better than a steroid injection in the largest trial" in use.bottom_line
+    assert judge("knee-osteoarthritis/msc-injection").certainty is Certainty.LOW
+
+
+@pytest.mark.parametrize(
+    ("use", "place", "kind", "when", "people"),
+    [
+        ("parkinsons-disease/ips-dopamine-cells-implant", "japan", EventKind.CONDITIONAL, "2026-03-06", 7),
+        ("spinal-cord-injury/own-msc-drip", "japan", EventKind.CONDITIONAL, "2018-12-28", 13),
+        ("heart-failure/heart-muscle-sheets-from-ips", "japan", EventKind.CONDITIONAL, "2026-03-06", 8),
+    ],
+)
+def test_conditional_permissions_stand_beside_with_their_few_people(use, place, kind, when, people):
+    found = [item for item in judge(use).approvals if item.event.place == place and item.event.kind is kind]
+    assert [(item.event.date, item.event.basis_people) for item in found] == [(when, people)]
+    assert judge(use).ceiling is not Tier.APPROVED
+
+
+def test_islets_show_both_sides_on_the_first_screen():
+    shown = " / ".join(lead("type-1-diabetes/stem-cell-islets"))
+    assert "10 of 12" in shown
+    assert "2 of 14" in shown
+
+
+def test_scleroderma_transplant_shows_its_price_first():
+    shown = lead("systemic-sclerosis/own-blood-stem-cells")
+    assert any("8 of 79" in text for text in shown)
+
+
+def test_cartistem_is_called_approved_only_because_it_could_be_confirmed():
+    judged = judge("knee-osteoarthritis/cord-blood-implant")
+    (korea,) = [item for item in judged.approvals if item.event.place == "south-korea"]
+    assert korea.state == "in-force"
+    assert max(check.on for check in korea.event.checks) >= "2024-11-22"
+
+
+def test_every_condition_says_that_no_clinician_has_reviewed_it():
+    for key, parts in catalogue().items():
+        assert parts.condition.clinician_review == "", key
+        assert "clinician" in parts.condition.checked_by or not parts.condition.checked_by, key

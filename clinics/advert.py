@@ -18,7 +18,7 @@ from evidence.documents import DocumentKind, register
 
 MOST_STEPS = 900  # ways to lay one phrase over the words that follow
 DENIES, DENIES_SHORT, AFTER = 12, 6, 2  # how many words a denial reaches
-WINDOW = 60  # words in which unrelated diseases must stand together
+WINDOW = 100  # words in which unrelated diseases must stand together
 SYSTEMS_IN_SENTENCE, SYSTEMS_IN_WINDOW = 3, 4
 PAPERS_IN_LIST = 3
 OFTEN = 3  # a text is about the disease that it names this often
@@ -49,11 +49,11 @@ class Card:
 
 @dataclass(frozen=True)
 class Segment:
-    """A piece of the text as it is shown; ``numbers`` of the flags on it, ``opens`` those that begin here."""
+    """A piece of the text as it is shown; ``numbers`` of the flags on it, ``closes`` those that end with it."""
 
     text: str
     numbers: Sequence[int] = ()
-    opens: Sequence[int] = ()
+    closes: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -122,13 +122,26 @@ class Rules:
     def read(self, text: str) -> Reading:
         """Mark a text and say what it leaves out. Any text is allowed; its length is the caller's affair."""
         text = clean(text)
-        found = []
+        found = self._look(text)
+        marks = _merged(self._marks(found))
+        return Reading(text, marks, self._cards(text, marks), self._omissions(found), [item.sentence for item in found])
+
+    def rules_of(self, text: str) -> set[str]:
+        """The keys of all rules that mark something in a text."""
+        return {mark.rule for mark in self._marks(self._look(clean(text)))}
+
+    def _look(self, text: str) -> list[_Found]:
+        found: list[_Found] = []
+        known: dict[str, set[int]] = {}
         for number, sentence in enumerate(sentences(text)):
             item = _Found(sentence, number)
-            for owner, first, last in self.phrases.find(sentence):
+            for owner, first, last in self.phrases.find(sentence, known):
                 item.spans[owner].append((first, last))
             found.append(item)
         _pass_warnings_on(found)
+        return found
+
+    def _marks(self, found: Sequence[_Found]) -> list[Mark]:
         voice = _voice(found)
         marks = []
         for item in found:
@@ -136,12 +149,10 @@ class Rules:
                 marks += self._marks_in(item, voice)
         for rule in self.rules.values():
             if rule.detector and _speaks(rule, voice):
-                spans = _DETECTORS[rule.detector](found, [system.key for system in self.document.systems])
+                systems = [system.key for system in self.document.systems]
+                spans = _DETECTORS[rule.detector](found, systems, voice is not Voice.SELLER)
                 marks += [self._mark(rule, item, span) for item, span in spans]
-        marks = _merged(marks)
-        return Reading(
-            text, marks, self._cards(text, marks), self._omissions(found), [item.sentence for item in found]
-        )
+        return marks
 
     def _mark(self, rule: Rule, item: _Found, span: tuple[int, int]) -> Mark:
         tokens = item.sentence.tokens
@@ -215,7 +226,7 @@ def segments(reading: Reading) -> list[Segment]:
         for number in closing[start]:
             on.remove(number)
         on += opening[start]
-        found.append(Segment(reading.text[start:end], sorted(on), sorted(opening[start])))
+        found.append(Segment(reading.text[start:end], sorted(on), sorted(closing[end])))
     return found
 
 
@@ -233,7 +244,7 @@ def _voice(found: Sequence[_Found]) -> Voice:
         return len({item.words(span) for item in found for span in item.spans.get(f"scope:{scope}", ())})
 
     seller, reporter = different("seller"), max(different("reporter"), different("hospital"))
-    if reporter >= REPORTING and reporter > seller:
+    if reporter >= REPORTING + (seller > 0) and reporter > seller:
         return Voice.ANY
     return Voice.SELLER if seller else Voice.NOT_REPORTING
 
@@ -244,13 +255,20 @@ def _pass_warnings_on(found: Sequence[_Found]) -> None:
     for item in found:
         sentence = item.sentence
         # bullets may be lost in pasting, so plain lines are read as a list until an empty line or a long one
-        if heads and not sentence.bullet and (
-            (sentence.after_blank and not first) or len(sentence.tokens) > LIST_WORDS or item.spans.get("scope:seller")
+        if (
+            heads
+            and not sentence.bullet
+            and (
+                (sentence.after_blank and not first)
+                or len(sentence.tokens) > LIST_WORDS
+                or item.spans.get("scope:seller")
+            )
         ):
             heads = False
         item.warned = heads
         first = False
-        if item.spans.get("scope:warnings") and sentence.opens and not sentence.bullet:
+        opens = sentence.opens and not sentence.bullet and not item.spans.get("scope:reports")
+        if opens and item.spans.get("scope:warnings"):
             heads = first = True
 
 
@@ -302,7 +320,7 @@ def _terms(item: _Found, systems: Sequence[str]) -> list[tuple[str, tuple[int, i
     )
 
 
-def _unrelated(found: Sequence[_Found], systems: Sequence[str]) -> _Spans:
+def _unrelated(found: Sequence[_Found], systems: Sequence[str], by_hedges: bool) -> _Spans:
     """Diseases of several systems in one sentence, or close to each other, beside a word for treating."""
     near: list[tuple[int, _Found, str, tuple[int, int]]] = []
     treated: list[int] = []
@@ -311,7 +329,7 @@ def _unrelated(found: Sequence[_Found], systems: Sequence[str]) -> _Spans:
     for item in found:
         offered = not (item.sentence.is_question or item.warned)
         terms = [
-            (key, span) for key, span in _terms(item, systems) if offered and not _is_spared(item, span, by_hedges=True)
+            (key, span) for key, span in _terms(item, systems) if offered and not _is_spared(item, span, by_hedges)
         ]
         if offered:
             treated += [place + first for first, _ in item.spans.get("scope:treats", ())]
@@ -326,7 +344,7 @@ def _unrelated(found: Sequence[_Found], systems: Sequence[str]) -> _Spans:
     return list(marked.values())
 
 
-def _papers(found: Sequence[_Found], _systems: Sequence[str]) -> _Spans:
+def _papers(found: Sequence[_Found], _systems: Sequence[str], _by_hedges: bool) -> _Spans:
     """Lines that read like titles of papers, where there are several."""
     lines = [item for item in found if item.spans.get("scope:papers") and len(item.sentence.tokens) >= 6]
     if len(lines) < PAPERS_IN_LIST:
@@ -334,7 +352,7 @@ def _papers(found: Sequence[_Found], _systems: Sequence[str]) -> _Spans:
     return [(item, (0, len(item.sentence.tokens) - 1)) for item in lines]
 
 
-def _copied(found: Sequence[_Found], systems: Sequence[str]) -> _Spans:
+def _copied(found: Sequence[_Found], systems: Sequence[str], by_hedges: bool) -> _Spans:
     """The one sentence that names another disease in a text that else speaks of one."""
     counts: dict[str, list[_Found]] = defaultdict(list)
     for item in found:
@@ -348,7 +366,7 @@ def _copied(found: Sequence[_Found], systems: Sequence[str]) -> _Spans:
         return []
     (item, key), main = others[0], often[0]
     span = item.spans[f"system:{key}"][0]
-    if item.spans.get(f"system:{main}") or item.sentence.is_question or _is_spared(item, span, by_hedges=False):
+    if item.spans.get(f"system:{main}") or item.sentence.is_question or _is_spared(item, span, by_hedges):
         return []
     return [(item, span)]
 
@@ -385,7 +403,7 @@ def _wrong_samples(document: AdvertRules) -> list[lint.Problem]:
             where = f"flags[{flag.key}].rules[{rule.key}]"
             for wanted, samples in ((True, rule.marks), (False, rule.near_misses)):
                 for sample in samples:
-                    if any(mark.rule == rule.key for mark in rules.read(sample).marks) is not wanted:
+                    if (rule.key in rules.rules_of(sample)) is not wanted:
                         what = "does not mark its example" if wanted else "marks its near miss"
                         problems.append(lint.Problem(where, f"{what} “{sample}”"))
     for item in document.omissions:

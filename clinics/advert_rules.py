@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints, model_validator
 from evidence.records import Citation, Key, Prose, Record, Searched, Source, Text, Words
 from evidence.vocabulary import Word
 
-PhraseText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=160)]
+PhraseText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 Sample = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=900)]
 
 

@@ -8,4 +8,4 @@ class ClinicsConfig(AppConfig):
     verbose_name = "Clinic check"
 
     def ready(self):
-        from clinics import documents  # noqa: F401  (registers its kinds of documents)
+        from clinics import advert, badges, documents  # noqa: F401  (registers its kinds of documents)

@@ -94,6 +94,11 @@ OUTCOME_WORDS = {
     OutcomeKind.LABORATORY: "a blood test or a scan",
     OutcomeKind.SAFETY: "harm",
 }
+PROMISES = {
+    OutcomeKind.FELT: "that you feel or live better",
+    OutcomeKind.LABORATORY: "better blood tests or scans",
+    OutcomeKind.SAFETY: "only that it does no harm",
+}
 ORIGIN_WORDS = {Origin.DONOR: "cells from a donor", Origin.OWN: "each patient's own cells"}
 ASK = {
     Axis.PART: "Ask for which part or form of the disease it is meant.",
@@ -200,6 +205,12 @@ def choices(axis: Axis, parts: Mapping[str, str], places: Mapping[str, str]) -> 
     return found
 
 
+def in_sentence(name: str) -> str:
+    """A disease as it stands inside a sentence: small, unless it is named for a person or is an abbreviation."""
+    first = name.split(" ")[0]
+    return name if "'" in first or "’" in first or first.isupper() else name[:1].lower() + name[1:]
+
+
 # --- what a record says ------------------------------------------------------------------------
 
 
@@ -223,14 +234,14 @@ def studied(document: ConditionDocument, study: Study, finding: Finding) -> Stud
     return Studied(
         key=finding.key,
         condition=document.key,
-        condition_name=document.condition.name,
+        condition_name=in_sentence(document.condition.name),
         has_result=finding.design not in NOBODY_TREATED,
         parts=tuple(dict.fromkeys(direct)),
         near=tuple(dict.fromkeys(near)),
         ages=ages_in(finding.population),
         cells=tuple(finding.cells),
         # the one origin and route of such a record stand for several
-        is_mixed=finding.design in POOLS and (len(families) > 1 or not direct),
+        is_mixed=finding.design in POOLS and (len(families) > 1 or Cells.MSC_UNSPECIFIED in finding.cells),
         origin=finding.origin,
         route=finding.route,
         outcome_kind=finding.outcome_kind,
@@ -255,7 +266,7 @@ COMMON = frozenset(
 
 
 def overlap(one: str, other: str, name: str = "") -> bool:
-    """Do two descriptions of a part share a telling word? "Whole" and "any kind" may hold every part."""
+    """Do two descriptions of a part share a telling word? One without any, or "any kind", may hold every part."""
     if re.search(r"\b(whole|any kind)\b", f"{one} {other}"):
         return True
 
@@ -263,7 +274,8 @@ def overlap(one: str, other: str, name: str = "") -> bool:
         left_out = COMMON | set(re.findall(r"[a-z]+", name.casefold())) | {"ms", "gvhd"}
         return {word.removesuffix("s") for word in re.findall(r"[a-z]+", text.casefold()) if word not in left_out}
 
-    return bool(words(one) & words(other))
+    first, second = words(one), words(other)
+    return not first or not second or bool(first & second)
 
 
 Compared = tuple[Match, str, str]
@@ -396,11 +408,17 @@ def _outcome(offer: Offer, item: Studied, words: Mapping[str, str]) -> Compared:
         return Match.NOT_TOLD, "nothing", "A count of trials says that people try. It does not say what they found."
     kind, value = OUTCOME_WORDS[item.outcome_kind], offer.of(Axis.OUTCOME)
     theirs = f"{kind} ({item.outcome})" if item.outcome else kind
+    if item.outcome_kind is OutcomeKind.SAFETY and value != OutcomeKind.SAFETY:
+        # else the harms of the very treatment would read as "only partly about it"
+        return (
+            Match.NOT_TOLD, theirs,
+            f"This part of the study looked for {theirs}. It does not tell if it helps. Harm counts all the same.",
+        )  # fmt: skip
     if not value:
         return Match.NOT_TOLD, theirs, f"The study measured {theirs}. {ASK[Axis.OUTCOME]}"
     if value == item.outcome_kind:
         return Match.SAME, theirs, f"The study measured {theirs}. Is that what they promise you?"
-    return Match.DIFFERENT, theirs, f"The study measured {theirs}. They promise {OUTCOME_WORDS[OutcomeKind(value)]}."
+    return Match.DIFFERENT, theirs, f"The study measured {theirs}. They promise {PROMISES[OutcomeKind(value)]}."
 
 
 def _place(offer: Offer, item: Studied, words: Mapping[str, str]) -> Compared:

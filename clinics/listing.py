@@ -102,9 +102,11 @@ class Point:
 
 def read_date(text: str) -> str:
     """A partial date as a registry prints it (2021-06-30, 2021-06, 2021), or empty."""
+    if not text.isascii():
+        return ""
     try:
         return dates.check_partial_date(text.strip())
-    except (ValueError, TypeError):
+    except ValueError:
         return ""
 
 
@@ -142,7 +144,8 @@ WHO = r"(?:patients?|participants?|subjects?|volunteers?|famil(?:y|ies)|you)"
 PAYMENT_RULES = [
     PaymentRule(
         "patient-funded", "funded by patients",
-        rf"\b(?:{WHO}|self)[ -](?:funded|financed|sponsored|paid|pay|paying|funding|payment)\b",
+        rf"\b(?:{WHO}|self)(?:-(?:funded|financed|sponsored|paid|pay|paying|funding|payment)| (?:funded|financed|"
+        r"sponsored|funding))\b",
         "This is a patient-funded study.", "Patients paid a visit to the ward.",
     ),
     PaymentRule(
@@ -157,7 +160,7 @@ PAYMENT_RULES = [
     ),
     PaymentRule(
         "cost-to", "a cost to those who take part",
-        rf"\b(?:costs?|expenses|charges?|price) (?:to|for|of|from) (?:the |each |all )?(?:study |trial )?{WHO}\b",
+        rf"\b(?:costs?|expenses|charges?|price) (?:to|for|from) (?:the |each |all )?(?:study |trial )?{WHO}\b",
         "The cost to participants covers the cells.", "There is no cost to participants.",
     ),
     PaymentRule(
@@ -205,7 +208,8 @@ _SPARED = re.compile(
     r"\b(?:reimburs\w*|compensat\w*|stipend|refund\w*|gift cards?|grant of|waived|"
     r"(?:receives?|be paid|get) (?:up to )?(?:[$€£¥]|(?:USD|EUR|GBP)\b|\d|money|payment|travel)|"
     r"(?:paid|covered|borne|funded) by (?:the |our |a )?(?:sponsor|study|trial|university|hospital|government|company|"
-    r"institut\w{1,20}|foundation|charity|ministry)|free of charge)",
+    r"institut\w{1,20}|foundation|charity|ministry)|free of charge|"
+    r"(?:sponsor|study|university|hospital|company)(?: team)? (?:will |shall |does )?(?:covers?|pays?|bears?))",
     re.I,
 )
 _CLAUSE = re.compile(r"[.;!?\n:]+|,? \b(?:but|however|although|except|while)\b", re.I)
@@ -221,13 +225,16 @@ class Payment:
 
 
 def clean(text: str) -> str:
-    """The text without characters that are not seen and could hide a word; line breaks stay."""
+    """The text without characters that are not seen and could hide a word; line breaks stay.
+
+    NFKC turns the hyphen that does not break into the other hyphen, which becomes the one on the keyboard.
+    """
     kept = (
         " " if char in "\t\r\u00a0" else char
         for char in unicodedata.normalize("NFKC", text)
         if char in "\t\r\n" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
     )
-    return re.sub(r" {2,}", " ", "".join(kept).replace("’", "'").replace("‑", "-")).strip()
+    return re.sub(r" {2,}", " ", "".join(kept).replace("’", "'").replace("‐", "-")).strip()
 
 
 def payment_in(text: str) -> list[Payment]:
@@ -270,7 +277,7 @@ MASKING_TEXT = {
 CONTROL_TEXT = {
     Control.RANDOMISED: "Chance decides who gets the cells. This kind of study can show what the cells do.",
     Control.GROUPS: "There is another group, but chance did not decide. The groups may have differed from the start.",
-    Control.ONE_GROUP: "Everyone gets the cells. Nobody is there to compare with. So it cannot show what the cells did. "
+    Control.ONE_GROUP: "Everyone gets the cells. With nobody to compare with, it cannot show what the cells did. "
     "First studies and follow-up studies are often like this.",
 }
 PHASE_TEXT = {
@@ -435,7 +442,4 @@ def explain(item: Listing, on: date, found: Sequence[Payment] | None = None) -> 
         "results": _results(item, on), "payment": _payment(item, found),
     }  # fmt: skip
     words = entered_words(item)
-    return [
-        Point(key, TOPICS[key], words[key] or "Left blank", mark, text, ask)
-        for key, (mark, text, ask) in reasons.items()
-    ]
+    return [Point(key, TOPICS[key], words[key], mark, text, ask) for key, (mark, text, ask) in reasons.items()]

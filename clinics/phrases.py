@@ -9,7 +9,7 @@ editor can read it and no phrase can be slow:
     #           a number     #%  a percentage    $         an amount of money
 
 Case, accents, hyphens and commas make no difference. Every part is bounded: a phrase holds at most
-three gaps and four optional parts, a sentence at most eighty words.
+three gaps and five optional parts, a sentence at most eighty words.
 """
 
 import re
@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 
 LONGEST_SENTENCE = 80  # words
 LONGEST_WORD = 40
-MOST_GAPS, MOST_OPTIONAL = 3, 4
+MOST_GAPS, MOST_OPTIONAL = 3, 5
 GAPS = {"..": 2, "...": 5}
 LONGEST_ENDING = 14
 
@@ -36,7 +36,7 @@ _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 # letters of other scripts that look like Latin ones
 _ALIKE = str.maketrans("абсԁеһіјӏкмопрԛѕтԝхуѵвнαβεηικνορτυχ", "abcdehijlkmonpqstwxyvbhabenikvoptux")
 _WORD = re.compile(
-    r"[$€£¥₹]\s?\d[\d,.]{0,15}|\d[\d,.]{0,15}\s?(?:%|percent\b|per\scent\b)|\d+(?:[.,]\d+)*(?=\D|$)|[^\W_]+(?:['’‘ʼ][^\W_]+)*"
+    r"[$€£¥₹]\s?\d[\d,.]{0,15}|\d[\d,.]{0,15}\s?(?:%|percent\b|per\scent\b)|(?:[A-Za-z]\.){2,4}|\d+(?:[.,]\d+)*(?=\D|$)|[^\W_]+(?:['’‘ʼ][^\W_]+)*"
 )
 _BULLET = re.compile(r"\s*(?:[-–—+*•●▪◦·»>✓✔✅➤➢→]+|\d{1,2}[.)]|[a-z][.)])\s+")
 _END = re.compile(r"[.!?…。！？]+[\"'”’)\]]*(?=\s|$)")
@@ -44,6 +44,7 @@ _ABBREVIATED = re.compile(
     r"(?:\b(?:dr|mr|mrs|ms|prof|st|vs|no|inc|ltd|e\.g|i\.e|u\.s|u\.k|etc|approx|fig|al|[a-z])\.)$", re.I
 )
 _RUNS_ON = frozenset("a an the of not by to is are was were and or that which who with for in on no from as be".split())
+_CURRENCY = "$€£¥₹"
 _CLAUSE = re.compile(r"[,;:()\[\]|–—]|\s-\s")
 
 
@@ -113,10 +114,10 @@ class Sentence:
         return self.tokens[-1].end
 
 
-def _lines(text: str) -> Iterable[tuple[int, int, bool, bool]]:
+def _lines(text: str) -> list[tuple[int, int, bool, bool]]:
     """Start, end, has a bullet, follows an empty line: of each line, those that were only wrapped put together."""
-    spans: list[list] = []
-    blank, place = False, 0
+    spans: list[tuple[int, int, bool, bool]] = []
+    blank, place, last = False, 0, ""
     for line in text.split("\n"):
         start, end = place, place + len(line)
         place = end + 1
@@ -125,14 +126,12 @@ def _lines(text: str) -> Iterable[tuple[int, int, bool, bool]]:
             blank = True
             continue
         bullet = _BULLET.match(line) is not None
-        if spans and not blank and not bullet:
-            before = text[spans[-1][0] : spans[-1][1]].rstrip()
-            words = before.split()
-            if before[-1] not in ".!?:…" and (stripped[0].islower() or words[-1].lower() in _RUNS_ON):
-                spans[-1][1] = end
-                continue
-        spans.append([start, end, bullet, blank])
-        blank = False
+        runs_on = last and last[-1] not in ".!?:…" and (stripped[0].islower() or last.lower() in _RUNS_ON)
+        if spans and not blank and not bullet and runs_on:
+            spans[-1] = (spans[-1][0], end, *spans[-1][2:])
+        else:
+            spans.append((start, end, bullet, blank))
+        blank, last = False, stripped.rsplit(None, 1)[-1]
     return spans
 
 
@@ -167,18 +166,25 @@ def _tokens(text: str, start: int, end: int) -> list[Token]:
     last = start
     for match in _WORD.finditer(text, start, end):
         broken = bool(tokens) and _CLAUSE.search(text, last, match.start()) is not None
-        word = re.sub(r"\s|percent|per\scent", "", match.group()) + (
-            "%" if match.group()[-1] in "tT" and match.group()[0].isdigit() and "per" in match.group().lower() else ""
-        )
+        word = match.group()
+        if word[-1] in ".%tT" or word[0] in _CURRENCY:
+            word = _tidied(word)
         tokens.append(Token(fold(word), match.start(), match.end(), broken))
         last = match.end()
     return tokens
 
 
+def _tidied(word: str) -> str:
+    """Figures and initials in one way of writing: "5 percent" is "5%", "U.S." is "us"."""
+    if word[0].isdigit() and word[-1] in "%tT":
+        return re.sub(r"[^\d.,]", "", word) + "%"
+    return re.sub(r"\s", "", word) if word[0] in _CURRENCY else word.replace(".", "")
+
+
 # --- phrases -----------------------------------------------------------------------------------
 
 _PART = re.compile(r"\([^\s()]+\)|\{[a-z-]+\}|[^\s(){}]+")
-_LITERAL = re.compile(r"[a-z0-9][a-z0-9']*\*?")
+_LITERAL = re.compile(r"[a-z0-9][a-z0-9']*[*%]?")
 _KINDS = {"#": r"\d[\d,.]{0,15}", "#%": r"\d[\d,.]{0,15}%", "$": r"[$€£¥₹]\d[\d,.]{0,15}"}
 
 
@@ -234,21 +240,21 @@ def compile_phrase(source: str, lists: Mapping[str, Sequence[str]]) -> Phrase:
             optional += 1
             steps *= 2
             part = part[1:-1]
-        if part in _KINDS:
-            one = _KINDS[part]
-            first = frozenset()
-        else:
-            choices = _choices(part, lists)
-            one = "|".join(" ".join(_literal(word) for word in choice.split()) for choice in choices)
-            first = frozenset(choice.split()[0] for choice in choices)
+        choices = _choices(part, lists)
+        one = "|".join(" ".join(_KINDS.get(word) or _literal(word) for word in choice.split()) for choice in choices)
+        first = frozenset(choice.split()[0] for choice in choices)
         pattern.append(f"(?:(?:{one}) ){'?' if may_lack else ''}")
         if not may_lack and first:
-            rarity = min(len(word.rstrip("*")) for word in first) * 4 - len(first) - 12 * any(
-                word in _COMMON for word in first
+            rarity = (
+                min(len(word.rstrip("*")) for word in first) * 4
+                - len(first)
+                - 12 * any(word in _COMMON for word in first)
             )
             anchors.append((rarity, first))
-    if parts[0] in GAPS or parts[-1] in GAPS or not anchors:
-        raise BadPhrase(f"“{source}” must begin and end with words, and hold one that must be there")
+    must = [number for number, part in enumerate(parts) if part not in GAPS and not part.startswith("(")]
+    at_gaps = [number for number, part in enumerate(parts) if part in GAPS]
+    if not must or any(not must[0] < number < must[-1] for number in at_gaps):
+        raise BadPhrase(f"“{source}” needs a word that must be there, and one on each side of every gap")
     if gaps > MOST_GAPS or optional > MOST_OPTIONAL:
         raise BadPhrase(f"“{source}” holds more than {MOST_GAPS} gaps or {MOST_OPTIONAL} optional parts")
     return Phrase(source, re.compile("(?<= )" + "".join(pattern)), max(anchors, key=lambda pair: pair[0])[1], steps)
@@ -277,13 +283,22 @@ class PhraseSet:
         numbers = set(self.whole.get(word, ()))
         for length in range(3, min(len(word), self.longest_stem) + 1):
             numbers.update(self.stems.get(word[:length], ()))
+        if word[0].isdigit():
+            numbers.update(self.whole.get("#%" if word.endswith("%") else "#", ()))
+        elif word[0] in _CURRENCY:
+            numbers.update(self.whole.get("$", ()))
         return numbers
 
-    def find(self, sentence: Sentence) -> list[tuple[str, int, int]]:
-        """Owner, first and last word (by number) of everything that is found, in the order of the phrases."""
+    def find(self, sentence: Sentence, known: dict[str, set[int]]) -> list[tuple[str, int, int]]:
+        """Owner, first and last word (by number) of everything that is found, in the order of the phrases.
+
+        ``known`` saves looking words up twice; it belongs to one text and goes with it.
+        """
         wanted: set[int] = set()
         for word in {token.text for token in sentence.tokens}:
-            wanted |= self._wanted(word)
+            if word not in known:
+                known[word] = self._wanted(word)
+            wanted |= known[word]
         found = []
         for number in sorted(wanted):
             owner, phrase = self.owned[number]

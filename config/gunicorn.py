@@ -30,6 +30,7 @@ graceful_timeout = 10
 keepalive = 5
 limit_request_line = 8190
 control_socket_disable = True
+forwarder_headers = ""  # by default a request could set SCRIPT_NAME and with it every link of the page
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108  (a heartbeat file, made by mkstemp)
 
 accesslog = None

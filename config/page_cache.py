@@ -130,6 +130,8 @@ def compress(body: bytes, encoding: str, *, quality: int = 5) -> bytes:
 
 def is_public(request) -> bool:
     """May an answer to this request be a public page at all?"""
+    if request.META.get("SCRIPT_NAME"):
+        return False  # links would carry a prefix that came with one request
     return request.method in ("GET", "HEAD") and not request.path_info.startswith(NEVER_KEPT)
 
 

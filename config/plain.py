@@ -10,6 +10,8 @@ ROBOTS = """\
 User-agent: *
 Disallow: /desk/
 Disallow: /check-an-offer/result/
+Disallow: /check-an-offer/sheet/
+Disallow: /since/
 """
 
 

@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models as db
 from django.forms import HiddenInput, IntegerField
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from pydantic import ValidationError as SchemaError
 
-from evidence import differences, forms, grading, models, publishing, rows
+from evidence import differences, forms, grading, lint, models, publishing, rows
 from evidence.records import Event
 from evidence.vocabulary import EventKind
 
@@ -127,7 +127,18 @@ class DeskAdmin(DeskMixin, admin.ModelAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         fixed = list(super().get_readonly_fields(request, obj))
-        return [*fixed, "key"] if obj else fixed
+        # moving a part to another record would leave the record it came from unmarked
+        parent = PARENTS.get(self.model)
+        return [*fixed, "key", *([parent] if parent else [])] if obj else fixed
+
+    def get_actions(self, request):
+        return {}
+
+    def delete_model(self, request, obj):
+        row = owner(obj)
+        super().delete_model(request, obj)
+        if row is not obj:
+            publishing.record_edit(row, by=request.user)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
@@ -144,6 +155,9 @@ class DeskAdmin(DeskMixin, admin.ModelAdmin):
             row.save()
 
     def save_model(self, request, obj, form, change):
+        for name in form.fields if change else ():
+            if name not in form.changed_data and isinstance(_column(obj, name), db.JSONField):
+                setattr(obj, name, form.initial.get(name))  # untouched lists keep their order
         if hasattr(obj, "position") and not change:
             parent = PARENTS.get(type(obj))
             obj.position = type(obj).objects.filter(**{parent: getattr(obj, parent)}).count()
@@ -163,7 +177,7 @@ class SourceAdmin(DeskAdmin):
 
     def get_urls(self):
         mark = self.admin_site.admin_view(self.mark)
-        return [path("<path:pk>/mark/", mark, name="evidence_source_mark"), *super().get_urls()]
+        return [path("<int:pk>/mark/", mark, name="evidence_source_mark"), *super().get_urls()]
 
     def mark(self, request, pk):
         """Retracted, or a notice of concern: republishes every page that cites it, at once."""
@@ -222,6 +236,9 @@ class FindingAdmin(DeskAdmin):
     exclude = ("position",)
     inlines = [FindingStatisticInline]
 
+    def has_delete_permission(self, request, obj=None):
+        return request.user.has_perm("evidence.delete_finding")
+
 
 @admin.register(models.Product)
 class ProductAdmin(DeskAdmin):
@@ -232,7 +249,7 @@ class ProductAdmin(DeskAdmin):
 
     def get_urls(self):
         end = self.admin_site.admin_view(self.end)
-        return [path("<path:pk>/end/", end, name="evidence_product_end"), *super().get_urls()]
+        return [path("<int:pk>/end/", end, name="evidence_product_end"), *super().get_urls()]
 
     def end(self, request, pk):
         """An approval ended: republishes every page that uses the product, at once."""
@@ -291,6 +308,15 @@ class DraftMixin:
         document, problems = publishing.draft(kind, row.key)
         today = timezone.now().date()
         form = forms.NoteForm(request.POST or None)
+        if request.method == "POST" and "give_up" in request.POST:
+            try:
+                names = publishing.give_up(kind, row.key)
+            except publishing.Refused as refusal:
+                messages.error(request, str(refusal))
+            else:
+                said = ", ".join(names) if names else "nothing had changed"
+                messages.success(request, f"The draft is given up; it says again what is published ({said}).")
+            return HttpResponseRedirect(request.path)
         if request.method == "POST" and form.is_valid():
             try:
                 publishing.submit(kind, row.key, by=request.user, note=form.cleaned_data["note"])
@@ -312,7 +338,11 @@ class DraftMixin:
             "judged": _judged(document, today) if kind == "condition" and document else [],
             "changes": differences.in_words(before, document) if document and before else [],
             "is_new": before is None,
+            "new_text": _whole_text(document) if document and before is None else [],
             "touched": _touched(document, kind) if document else [],
+            "sent_back": models.Submission.objects.filter(
+                document__kind=kind, document__key=row.key, state=models.Submission.State.SENT_BACK
+            ).first(),
         }
         return TemplateResponse(request, "admin/evidence/draft.html", context)
 
@@ -328,7 +358,7 @@ class ConditionAdmin(DraftMixin, DeskAdmin):
 
     def get_urls(self):
         draft = self.admin_site.admin_view(self.draft)
-        return [path("<path:pk>/draft/", draft, name="evidence_condition_draft"), *super().get_urls()]
+        return [path("<int:pk>/draft/", draft, name="evidence_condition_draft"), *super().get_urls()]
 
     def draft(self, request, pk):
         _require(request, "evidence.change_condition")
@@ -420,12 +450,13 @@ class TextDocumentAdmin(DraftMixin, DeskAdmin):
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if db_field.name == "content":
+            field = forms.TextWithLines(label="Content")
             field.widget.attrs.update({"rows": 40, "cols": 110, "spellcheck": "true"})
         return field
 
     def get_urls(self):
         draft = self.admin_site.admin_view(self.draft)
-        return [path("<path:pk>/draft/", draft, name="evidence_textdocument_draft"), *super().get_urls()]
+        return [path("<int:pk>/draft/", draft, name="evidence_textdocument_draft"), *super().get_urls()]
 
     def draft(self, request, pk):
         _require(request, "evidence.change_textdocument")
@@ -453,10 +484,10 @@ class SubmissionAdmin(ReadOnlyAdmin):
 
     def get_urls(self):
         decide = self.admin_site.admin_view(self.decide)
-        return [path("<path:pk>/decide/", decide, name="evidence_submission_decide"), *super().get_urls()]
+        return [path("<int:pk>/decide/", decide, name="evidence_submission_decide"), *super().get_urls()]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        return HttpResponseRedirect(reverse("admin:evidence_submission_decide", args=[object_id]))
+        return HttpResponseRedirect(reverse("admin:evidence_submission_decide", args=[_number(object_id)]))
 
     def decide(self, request, pk):
         """The second person's page: the difference in plain words, every page it touches, publish or send back."""
@@ -490,6 +521,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
             "submission": submission,
             "changes": differences.in_words(before, document) if before else [],
             "is_new": before is None,
+            "new_text": _whole_text(document) if before is None else [],
             "judged": _judged(document, today) if kind == "condition" else [],
             "judged_before": _judged(before, today) if kind == "condition" and before else [],
             "touched": _touched(document, kind),
@@ -512,10 +544,10 @@ class DocumentAdmin(ReadOnlyAdmin):
 
     def get_urls(self):
         hold = self.admin_site.admin_view(self.hold)
-        return [path("<path:pk>/hold/", hold, name="evidence_document_hold"), *super().get_urls()]
+        return [path("<int:pk>/hold/", hold, name="evidence_document_hold"), *super().get_urls()]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        return HttpResponseRedirect(reverse("admin:evidence_document_hold", args=[object_id]))
+        return HttpResponseRedirect(reverse("admin:evidence_document_hold", args=[_number(object_id)]))
 
     def hold(self, request, pk):
         """Hold a page at once, or agree to its release (which takes two people)."""
@@ -524,7 +556,7 @@ class DocumentAdmin(ReadOnlyAdmin):
         errors = []
         if request.method == "POST":
             try:
-                if page.held:
+                if "release" in request.POST:
                     done = publishing.release(page, by=request.user)
                     messages.success(
                         request,
@@ -563,6 +595,22 @@ def _published_draft(kind: str, key: str):
     """What is published now, in the form of a draft, so that the two can be compared."""
     document = publishing.current_document(kind, key)
     return publishing.without_judgement(document) if document else None
+
+
+def _number(text: str) -> int:
+    """The number in an address; Http404 for anything else."""
+    if not text.isdigit():
+        raise Http404
+    return int(text)
+
+
+def _column(obj, name: str):
+    return next((field for field in obj._meta.fields if field.name == name), None)
+
+
+def _whole_text(document) -> list[tuple[str, str]]:
+    """Every sentence of a document that has no published edition to compare with: pairs (where, text)."""
+    return [(passage.path, passage.text) for passage in lint.passages(document)]
 
 
 def _require(request, permission: str) -> None:
@@ -613,17 +661,14 @@ def _touched(document, kind: str) -> list[str]:
     """Every published page that would change with this draft."""
     if kind != "condition":
         return []
-    changed = [
-        (name, item)
-        for name, key in publishing.unpublished_rows(document, kind)
-        if name != "conditions"
-        for item in getattr(document, name)
-        if item.key == key
-    ]
+    try:
+        changed = publishing.shared_changes(publishing.unpublished_rows(document, kind))
+    except SchemaError:
+        return ["cannot be told while a record is half-done"]
     touched = []
     for page in models.Document.objects.published().of_kind("condition").exclude(key=document.key):
         other = publishing.read_edition(page.current) if page.current.content else None
-        if other and any(rows.replace_record(other, name, item) != other for name, item in changed):
+        if other and any(publishing.documents.exchange(other, name, item) != other for name, item in changed):
             touched.append(str(page))
     return touched
 

@@ -103,7 +103,7 @@ def _write_rows(curated: curation.Curated, report: Report) -> list[tuple[str, Re
             row = existing.pop(key, None)
             if _take(curated, folder, key, record, row, report):
                 row = row or TextDocument(kind=kind, key=key)
-                row.content = yaml_files.dump(record)
+                row.content = yaml_files.dump(record).strip()
                 row.save()
         report.only_at_desk += [f"{folder}/{key}" for key in existing]
     return changed
@@ -150,9 +150,10 @@ def _publish(curated: curation.Curated, changed: list[tuple[str, Record]], repor
     problems: list[Problem] = []
     todo = [("condition", key) for key in Condition.objects.values_list("key", flat=True)]
     todo += list(TextDocument.objects.values_list("kind", "key"))
+    everything = rows.read_everything()
     for kind, key in todo:
         name = f"{KINDS[kind].folder or 'conditions'}/{key}.yaml"
-        document, incomplete = publishing.draft(kind, key)
+        document, incomplete = publishing.draft(kind, key, everything)
         if document is None or incomplete or publishing.unpublished_rows(document, kind):
             report.waiting.append(name)
             continue

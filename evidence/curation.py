@@ -48,7 +48,12 @@ def read_folder(folder: Path, on: date) -> Curated:
             curated.problems.append(Problem(name, 0, "", f"is in no folder that is read; folders: {allowed}"))
             continue
         _read_file(curated, path, name, kind, schemas[kind])
-    _check_references(curated)
+    for path in sorted(folder.rglob("*.yml")):
+        name = path.relative_to(folder).as_posix()
+        if name.split("/")[0] in schemas:
+            curated.problems.append(Problem(name, 0, "", "ends in .yml and would not be read; name it .yaml"))
+    if not any(problem.key == "" or problem.line for problem in curated.problems):
+        _check_references(curated)  # a file that cannot be read would only bring false ones
     if not curated.problems:
         curated.problems += check_documents(curated, on)
     curated.problems.sort()
@@ -56,6 +61,9 @@ def read_folder(folder: Path, on: date) -> Curated:
 
 
 def _read_file(curated: Curated, path: Path, name: str, kind: str, schema: type[Record]) -> None:
+    if not path.is_file():
+        curated.problems.append(Problem(name, 0, "", "is not a regular file"))
+        return
     try:
         parsed = yaml_files.parse(path.read_bytes(), name)
     except OSError as error:
@@ -219,6 +227,17 @@ def publication_problems(document: ConditionDocument, on: date) -> list[str]:
         for finding in study.findings:
             messages = [*bearing_problems(finding, conditions), *interval_problems(finding)]
             problems += [f"{finding.title}: {message}" for message in messages]
+    places = {place.key for place in document.places}
+    for product in document.products:
+        for event in product.events:
+            if event.place not in places:
+                problems.append(
+                    f"{product.name}: the event {event.key} names the place {event.place}, which does not exist."
+                )
+    for study in document.studies:
+        for country in study.countries:
+            if country not in places:
+                problems.append(f"{study.name}: it names the country {country}, which does not exist.")
     if document.condition.searched.on > on:
         problems.append("The evidence search is dated in the future.")
     for indication in document.condition.indications:

@@ -183,7 +183,13 @@ def _groups(before: Record, after: Record, names: dict[str, str]) -> list[Group]
 
 def in_words(before: Record, after: Record) -> list[str]:
     """The differences as one line each. Raises TypeError for records of two kinds."""
-    return [f"{group.title}: {change}" for group in compare(before, after) for change in group.changes]
+    lines = []
+    for group in compare(before, after):
+        for change in group.changes:
+            lines.append(f"{group.title}: {change}")
+            # a part that was added or removed is told field by field: the second person has to read it
+            lines += [f"{group.title}: {where}: {text}" for where, text in change.lines]
+    return lines
 
 
 def _is_page(record: Record) -> bool:

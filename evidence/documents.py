@@ -234,6 +234,41 @@ def with_copies(document: Record, records: dict[str, dict[str, Record]]) -> Reco
     return document
 
 
+def without_copies(document: Record) -> Record:
+    """A text document as its working copy holds it: the copies filled in at publication taken out."""
+    copies = {name: [] for name in ("claims", "studies", "harms", "sources") if name in type(document).model_fields}
+    return document.model_copy(update=copies)
+
+
+def named_uses(record: Record) -> set[str]:
+    """Every use that a shared record (study, product, harm, disagreement, claim) names."""
+    if isinstance(record, Study):
+        return {bearing.use for finding in record.findings for bearing in finding.bears_on}
+    if isinstance(record, Product):
+        return {use for event in record.events for use in event.uses}
+    return set(getattr(record, "bears_on", []))
+
+
+def exchange(document: Record, kind: str, record: Record) -> Record:
+    """The document with its copy of a shared record brought up to date.
+
+    In a condition a record that now names one of its uses is added, and one that no longer does is
+    taken out. Sources and places, and records of other documents, are only exchanged.
+    """
+    items = list(getattr(document, kind, []))
+    present = any(item.key == record.key for item in items)
+    belongs = present
+    if isinstance(document, ConditionDocument) and kind not in ("sources", "places"):
+        belongs = bool(named_uses(record) & set(document.use_keys()))
+        belongs |= isinstance(record, Claim) and document.key in record.conditions
+    if not present and not belongs:
+        return document
+    items = [record if item.key == record.key else item for item in items] if present else [*items, record]
+    if not belongs:
+        items = [item for item in items if item.key != record.key]
+    return document.model_copy(update={kind: sorted(items, key=lambda item: item.key)})
+
+
 def assemble(condition: Condition, records: dict[str, dict[str, Record]]) -> ConditionDocument:
     """Put a condition's document together from all records (by kind, then key).
 
@@ -242,18 +277,12 @@ def assemble(condition: Condition, records: dict[str, dict[str, Record]]) -> Con
     References to records that do not exist are left out here and reported by ``missing``.
     """
     uses = {f"{condition.key}/{indication.key}" for indication in condition.indications}
-    studies = [
-        study
-        for study in records["studies"].values()
-        if any(bearing.use in uses for finding in study.findings for bearing in finding.bears_on)
-    ]
-    products = [
-        product for product in records["products"].values() if any(uses & set(event.uses) for event in product.events)
-    ]
-    harms = [harm for harm in records["harms"].values() if uses & set(harm.bears_on)]
-    disagreements = [item for item in records["disagreements"].values() if uses & set(item.bears_on)]
+    studies, products, harms, disagreements = (
+        [record for record in records[kind].values() if uses & named_uses(record)]
+        for kind in ("studies", "products", "harms", "disagreements")
+    )
     claims = [
-        claim for claim in records["claims"].values() if uses & set(claim.bears_on) or condition.key in claim.conditions
+        claim for claim in records["claims"].values() if uses & named_uses(claim) or condition.key in claim.conditions
     ]
     used = [condition, *studies, *products, *harms, *disagreements, *claims]
     sources = [records["sources"][key] for key in sorted(cited_sources(used)) if key in records["sources"]]

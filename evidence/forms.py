@@ -136,6 +136,15 @@ class LinesField(forms.CharField):
             return True
 
 
+class TextWithLines(forms.CharField):
+    """A long text as it was: browsers send other line ends back than they got."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value):
+        return super().to_python((value or "").replace("\r\n", "\n"))
+
+
 class WordsField(forms.TypedMultipleChoiceField):
     """A JSON list of words from a closed vocabulary."""
 
@@ -193,5 +202,5 @@ class NoteForm(forms.Form):
     note = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3, "cols": 80}),
         label="What you changed and why",
-        help_text="The second person reads this.",
+        help_text="The second person reads this. The history of the page prints it: no names, no telephone numbers.",
     )

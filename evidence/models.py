@@ -5,6 +5,8 @@ them). Small lists inside a record are JSON columns; parts that an editor edits 
 (findings, statistics, events, uses, tripwires, options) are rows of their own.
 """
 
+from datetime import UTC, date, datetime, time
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -420,6 +422,10 @@ class EditionQuerySet(models.QuerySet):
     def of(self, kind: str, key: str):
         """The editions of one document, newest first."""
         return self.filter(document__kind=kind, document__key=key).order_by("-number")
+
+    def as_of(self, kind: str, key: str, day: date):
+        """The edition that was current when a day (UTC) ended; None if nothing was published by then."""
+        return self.of(kind, key).filter(published_at__lte=datetime.combine(day, time.max, UTC)).first()
 
     def update(self, **values):
         raise TypeError("An edition cannot be changed. Publish a new one, or redact it through publishing.redact().")

@@ -26,7 +26,8 @@ from evidence.wording import words
 MOST_BYTES = 64 * 1024 * 1024  # of a file, and again of what is packed in it; MONDO has 15
 LONGEST_NAME = 200
 KEPT_XREFS = {"MESH": "mesh", "ICD10CM": "icd10cm"}  # the other vocabularies are licensed, or of no use here
-NO_DISEASE = "disease characteristic"  # MONDO's branch of words like "rare or common"
+# branches of MONDO that are no diseases of people
+NO_DISEASE = frozenset({"disease characteristic", "disease susceptibility", "non-human animal disease"})
 
 
 class NotAnOntology(ValueError):
@@ -61,15 +62,15 @@ SOURCES = {
         ),
         Source(
             "mondo", "Mondo Disease Ontology", "CC BY 4.0",
-            "Some names of diseases come from the Mondo Disease Ontology, Monarch Initiative, under the licence CC BY 4.0. "
-            "Repeated names were left out.",
+            "Some names of diseases come from the Mondo Disease Ontology, Monarch Initiative. It may be used under the "
+            "licence CC BY 4.0 (creativecommons.org/licenses/by/4.0). We left out names that repeat another one.",
             "https://mondo.monarchinitiative.org/",
         ),
     )
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A disease of a list: its id there, its name, other names, and the ids of what it is a kind of."""
 
@@ -116,7 +117,7 @@ def read(data: bytes, year: int | None = None) -> NameList:
     if not start:
         raise NotAnOntology("is empty.")
     if start == "<":
-        raise NotAnOntology("is a web page or XML, not a list of diseases. Was the download answered with a page?")
+        raise NotAnOntology("is a web page or XML, not one of the lists of diseases that we read.")
     found = _json(text) if start in "[{" else _table(text)
     if not found.entries:
         raise NotAnOntology("holds no disease.")
@@ -166,6 +167,7 @@ def _json(text: str) -> NameList:
     prefix = "" if key == "doid" else "MONDO:"
     kinds_of = {item["id"]: item.get("relations", {}).get("is_a", []) for item in items}
     names = {item["id"]: item["name"] for item in items}
+    kept = [item for item in items if not _is_kind_of(NO_DISEASE, item["id"], kinds_of, names)]
     raw = [
         Entry(
             prefix + item["id"],
@@ -178,10 +180,10 @@ def _json(text: str) -> NameList:
                 if xref["namespace"] in KEPT_XREFS
             ),
         )
-        for item in items
-        if not _is_kind_of(NO_DISEASE, item["id"], kinds_of, names)
+        for item in kept
     ]
-    return _list(SOURCES[key], raw)
+    found = _list(SOURCES[key], raw)
+    return replace(found, left_out=found.left_out + len(items) - len(kept))
 
 
 def _is_disease(item: object) -> bool:
@@ -206,12 +208,12 @@ def _are_texts(items: object) -> bool:
 _ID = re.compile(r"[A-Za-z0-9:_.-]{1,40}")
 
 
-def _is_kind_of(wanted: str, at: str, kinds_of: dict[str, list[str]], names: dict[str, str]) -> bool:
+def _is_kind_of(wanted: frozenset[str], at: str, kinds_of: dict[str, list[str]], names: dict[str, str]) -> bool:
     seen: set[str] = set()
     waiting = [at]
     while waiting:
         at = waiting.pop()
-        if names.get(at) == wanted:
+        if names.get(at) in wanted:
             return True
         if at not in seen:
             seen.add(at)
@@ -231,7 +233,7 @@ def _table(text: str) -> NameList:
         if fits:
             return reader(text)
     raise NotAnOntology(
-        "is not a list of diseases that we know: the Disease Ontology (JSON, or its tables), MONDO (JSON) or MeSH (table)."
+        "is no list of diseases that we know: the Disease Ontology (JSON or tables), MONDO (JSON) or MeSH (table)."
     )
 
 

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from evidence import curation, documents, grading, rows, yaml_files
+from evidence import curation, dates, documents, grading, rows, yaml_files
 from evidence.documents import KINDS, SCHEMA_VERSION, ConditionDocument, Judgement
 from evidence.models import (
     DeskEdit,
@@ -79,6 +79,13 @@ def broken_links() -> list[str]:
         elif content_hash(edition.content) != edition.content_hash:
             problems.append(f"{edition}: the content was changed after publication.")
         previous = edition.chain_hash
+    for page in Document.objects.select_related("current"):
+        numbers = list(page.editions.order_by("number").values_list("number", flat=True))
+        if numbers != list(range(1, len(numbers) + 1)):
+            problems.append(f"{page}: an edition is missing; there are the numbers {numbers}.")
+        newest = page.editions.order_by("-number").first()
+        if newest is not None and page.current_id != newest.pk:
+            problems.append(f"{page}: the page does not show its newest edition.")
     return problems
 
 
@@ -141,6 +148,8 @@ def publish(
     page, _ = Document.objects.get_or_create(kind=kind, key=document.key)
     current = page.current
     before = read_edition(current) if current and current.content else None
+    if before is not None and not automatic and without_judgement(before) == without_judgement(document):
+        return None  # nothing to judge: what is published stays, also where the rules would refuse it today
     if kind == "condition":
         if automatic:
             document = _lowered(document, before, on)
@@ -228,7 +237,7 @@ def republish_with(
         before = read_edition(page.current)
         document = before
         for kind, record in changed:
-            document = rows.replace_record(document, kind, record)
+            document = documents.exchange(document, kind, record)
         if document == before:
             continue
         document = _with_sources(document)
@@ -247,36 +256,54 @@ def _with_sources(document: Record) -> Record:
     return document.model_copy(update={"sources": [have[key] for key in sorted(have) if key in wanted]})
 
 
+def _raise_desk_counter(*found) -> None:
+    """Count an emergency act as an edit at the desk, so that neither an old file nor an old form undoes it."""
+    for row in found:
+        type(row).objects.filter(pk=row.pk).update(desk_revision=F("desk_revision") + 1)
+
+
 @transaction.atomic
 def end_approval(product_key: str, event: Record, *, by: str) -> list[Edition]:
     """Record the end of an approval and republish every page that uses the product.
 
-    ``event`` is an ending event (withdrawn, lapsed, sale ended). Raises Refused for another kind or
-    a key that is taken, and models.Product.DoesNotExist for an unknown product.
+    ``event`` is an ending event (withdrawn, lapsed, sale ended). Raises Refused for another kind, a
+    key that is taken or a date before the approval or after today, and models.Product.DoesNotExist
+    for an unknown product. Works on the published pages; drafts, also half-done ones, only gain the event.
     """
     if not event.kind.is_end:
         raise Refused("Only an event that ends an approval (withdrawn, lapsed, sale ended) can be entered here.")
     row = rows.TABLES["products"].objects.get(key=product_key)
-    draft = rows.read(row)
-    if any(item.key == event.key for item in draft.events):
+    if row.events.filter(key=event.key).exists():
         raise Refused(f"The key {event.key} is taken by another event of this product.")
-    rows.write(draft.model_copy(update={"events": [*draft.events, event]}), row)
-    note = f"{draft.name}: {event.kind.label}, {event.date}. Entered by {by}."
+    if dates.first_day(event.date) > timezone.now().date():
+        raise Refused("This date lies ahead. Enter the end on the day on which it takes effect.")
+    note = f"{row.name}: {event.kind.label}, {event.date}. Entered by {by}."
     editions = []
     for page in Document.objects.published().of_kind("condition"):
         before = read_edition(page.current) if page.current.content else None
         published = next((item for item in before.products if item.key == product_key), None) if before else None
         if published is None:
             continue
+        granted = [
+            item
+            for item in published.events
+            if item.place == event.place and set(item.uses) & set(event.uses)
+            and (item.kind.is_full_approval or item.kind.is_lesser_permission)
+        ]  # fmt: skip
+        if granted and all(dates.first_day(item.date) > dates.last_day(event.date) for item in granted):
+            raise Refused("This date lies before the approval that it would end.")
         # the published product with this event alone: other changes on the desk stay there
         product = published.model_copy(update={"events": [*published.events, event]})
-        document = _with_sources(rows.replace_record(before, "products", product))
+        document = _with_sources(documents.exchange(before, "products", product))
         edition = publish(
             "condition", document, by=AUTOMATIC, prepared_by=by, cause=Edition.Cause.APPROVAL_ENDED, note=note
         )
         if edition:
             editions.append(edition)
             _keep_rows_in_step(edition)
+    part = rows.PART_TABLES["events"](product=row, key=event.key, position=row.events.count())
+    rows.write(event, part)
+    _raise_desk_counter(row)
     return editions
 
 
@@ -286,29 +313,39 @@ def mark_source(
 ) -> list[Edition]:
     """Mark a source as retracted or under a notice of concern; republish every page that cites it.
 
-    Dates are partial dates. Raises Refused if neither is given, and models.Source.DoesNotExist.
+    Dates are partial dates. Only the marks go out: whatever else lies in the draft of the source
+    stays there. Raises Refused if no date is given or it is none, and models.Source.DoesNotExist.
     """
-    if not (retracted_on or concern_on):
+    marks = {"notice": notice}
+    for name, value in (("retracted_on", retracted_on), ("concern_on", concern_on)):
+        if value:
+            try:
+                marks[name] = dates.check_partial_date(value)
+            except ValueError as error:
+                raise Refused(f"The date {error}.") from None
+    if len(marks) == 1:
         raise Refused("Give the date of the retraction or of the notice of concern.")
-    update = {"notice": notice}
-    if retracted_on:
-        update["retracted_on"] = retracted_on
-    if concern_on:
-        update["concern_on"] = concern_on
     row = rows.TABLES["sources"].objects.get(key=source_key)
-    source = rows.read(row)
-    source = type(source).model_validate({**source.model_dump(), **update})
-    rows.write(source, row)
     what = "retracted" if retracted_on else "under a notice of concern"
-    editions = republish_with(
-        [("sources", source)],
-        by=AUTOMATIC,
-        prepared_by=by,
-        cause=Edition.Cause.SOURCE_RETRACTED,
-        note=f"{source.title}: {what}, {retracted_on or concern_on}. Entered by {by}.",
-    )
-    for edition in editions:
-        _keep_rows_in_step(edition)
+    editions = []
+    for page in Document.objects.published():
+        before = read_edition(page.current) if page.current.content else None
+        source = next((item for item in getattr(before, "sources", []) if item.key == source_key), None)
+        if source is None:
+            continue
+        edition = publish(
+            page.kind,
+            documents.exchange(before, "sources", source.model_copy(update=marks)),
+            by=AUTOMATIC,
+            prepared_by=by,
+            cause=Edition.Cause.SOURCE_RETRACTED,
+            note=f"{source.title}: {what}, {retracted_on or concern_on}. Entered by {by}.",
+        )
+        if edition:
+            editions.append(edition)
+            _keep_rows_in_step(edition)
+    type(row).objects.filter(pk=row.pk).update(**marks)
+    _raise_desk_counter(row)
     return editions
 
 
@@ -316,10 +353,13 @@ def _keep_rows_in_step(edition: Edition) -> None:
     """After an automatic republication the working rows hold the lowered rungs too."""
     if edition.document.kind != "condition":
         return
+    changed = 0
     for indication in read_edition(edition).condition.indications:
-        rows.models.Indication.objects.filter(condition__key=edition.document.key, key=indication.key).update(
-            tier=indication.tier.value, certainty=indication.certainty.value
-        )
+        values = {"tier": indication.tier.value, "certainty": indication.certainty.value}
+        row = rows.models.Indication.objects.filter(condition__key=edition.document.key, key=indication.key)
+        changed += row.exclude(**values).update(**values)
+    if changed:
+        _raise_desk_counter(*rows.TABLES["conditions"].objects.filter(key=edition.document.key))
 
 
 # --- the desk ----------------------------------------------------------------------------------
@@ -337,16 +377,19 @@ def _row_kind(row) -> str:
     return row.kind if isinstance(row, TextDocument) else rows.KIND_OF_TABLE[type(row)]
 
 
-def draft(kind: str, key: str) -> tuple[Record | None, list[str]]:
-    """The draft document on the desk, and what keeps it from being complete."""
+def draft(kind: str, key: str, everything: rows.Everything | None = None) -> tuple[Record | None, list[str]]:
+    """The draft document on the desk, and what keeps it from being complete.
+
+    ``everything`` saves reading all rows again where many drafts are made.
+    """
     if kind == "condition":
-        return rows.condition_document(key)
+        return rows.condition_document(key, everything)
     row = TextDocument.objects.get(kind=kind, key=key)
     parsed = yaml_files.parse(row.content.encode(), f"{kind}/{key}")
     document = yaml_files.validate(parsed, KINDS[kind].schema, f"{kind}/{key}")
     if document is None:
         return None, [str(problem) for problem in parsed.problems]
-    return rows.with_copies(document), []
+    return rows.with_copies(document, everything), []
 
 
 def desk_rows(document: Record, kind: str) -> list[tuple[str, str]]:
@@ -361,16 +404,60 @@ def desk_rows(document: Record, kind: str) -> list[tuple[str, str]]:
 
 
 def unpublished_rows(document: Record, kind: str) -> list[tuple[str, str]]:
-    """The rows of a document that were edited at the desk since they were last published."""
-    found = []
-    for name, key in desk_rows(document, kind):
+    """The rows behind a draft that were edited at the desk since they were last published.
+
+    Rows that only the published page still embeds count too: taking something out is an edit.
+    """
+    wanted = dict.fromkeys(desk_rows(document, kind))
+    before = current_document(kind, document.key)
+    if before is not None:
+        wanted |= dict.fromkeys(desk_rows(before, kind))
+    waiting: set[tuple[str, str]] = set()
+    for name in {name for name, _ in wanted}:
         table = rows.TABLES.get(name, TextDocument)
-        query = table.objects.filter(key=key, unpublished=True)
+        query = table.objects.filter(unpublished=True)
         if table is TextDocument:
             query = query.filter(kind=name)
-        if query.exists():
-            found.append((name, key))
-    return found
+        waiting |= {(name, key) for key in query.values_list("key", flat=True)}
+    return [pair for pair in wanted if pair in waiting]
+
+
+@transaction.atomic
+def give_up(kind: str, key: str) -> list[str]:
+    """Give up the draft of a page: its rows say again what is published. Returns the names of the rows.
+
+    Raises Refused if the page has not been published yet.
+    """
+    before = current_document(kind, key)
+    if before is None:
+        raise Refused("This page has never been published, so there is nothing to go back to.")
+    document, _ = draft(kind, key)
+    pairs = unpublished_rows(document or before, kind)
+    for name, row_key in pairs:
+        if name not in rows.TABLES:
+            TextDocument.objects.filter(kind=name, key=row_key).update(
+                content=yaml_files.dump(documents.without_copies(before)).strip()
+            )
+        else:
+            items = [before.condition] if name == "conditions" else getattr(before, name)
+            record = next((item for item in items if item.key == row_key), None)
+            if record is None:
+                continue  # new at the desk: it stays there as a draft of its own
+            rows.write(record, rows.TABLES[name].objects.get(key=row_key))
+        _mark_published(name, row_key)
+    Submission.objects.filter(document__kind=kind, document__key=key, state=Submission.State.WAITING).update(
+        state=Submission.State.REPLACED
+    )
+    return [f"{name}/{row_key}" for name, row_key in pairs]
+
+
+def _mark_published(name: str, row_key: str) -> None:
+    table = rows.TABLES.get(name, TextDocument)
+    query = table.objects.filter(key=row_key)
+    if table is TextDocument:
+        query = query.filter(kind=name)
+    query.update(unpublished=False)
+    DeskEdit.objects.filter(row_kind=name, row_key=row_key).update(published=True)
 
 
 @transaction.atomic
@@ -406,6 +493,16 @@ def check_can_decide(submission: Submission, by) -> None:
         raise Refused("You may not publish. Ask an administrator to make you a reviewer.")
 
 
+def shared_changes(changed: list[tuple[str, str]]) -> list[tuple[str, Record]]:
+    """The records behind changed rows that other pages may embed too, as they lie at the desk."""
+    return [
+        (name, rows.read(row))
+        for name, row_key in changed
+        if name in rows.TABLES and name != "conditions"
+        for row in rows.TABLES[name].objects.filter(key=row_key)
+    ]
+
+
 @transaction.atomic
 def publish_submission(submission: Submission, *, by) -> Edition:
     """Publish what another person submitted, and the same corrections on every other page.
@@ -434,13 +531,7 @@ def publish_submission(submission: Submission, *, by) -> Edition:
     if edition is None:
         raise Refused("Nothing has changed since the published edition.")
     if kind == "condition":
-        shared = [
-            (name, item)
-            for name, row_key in changed
-            if name != "conditions"
-            for item in getattr(document, name)
-            if item.key == row_key
-        ]
+        shared = shared_changes(changed)
         republish_with(
             shared,
             by=by.get_username(),
@@ -450,12 +541,7 @@ def publish_submission(submission: Submission, *, by) -> Edition:
             skip=key,
         )
     for name, row_key in changed:
-        table = rows.TABLES.get(name, TextDocument)
-        query = table.objects.filter(key=row_key)
-        if table is TextDocument:
-            query = query.filter(kind=name)
-        query.update(unpublished=False)
-        DeskEdit.objects.filter(row_kind=name, row_key=row_key).update(published=True)
+        _mark_published(name, row_key)
     submission.state = Submission.State.PUBLISHED
     submission.decided_by, submission.decided_at = by, timezone.now()
     submission.save()

@@ -89,7 +89,20 @@ Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_len
 class Record(BaseModel):
     """Base of all records: unknown keys are refused, instances do not change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_enum_values=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_enum_values=False, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_yes_for_a_number(cls, values):
+        """ "true" would pass as 1: refuse it where a number is meant."""
+        if isinstance(values, dict):
+            for name, value in values.items():
+                info = cls.model_fields.get(name)
+                if isinstance(value, bool) and info is not None and "bool" not in str(info.annotation):
+                    raise ValueError(
+                        f"{name} must be a number or text, not {'yes' if value else 'no'}: put text in quotes"
+                    )
+        return values
 
 
 class Citation(Record):

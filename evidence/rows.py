@@ -4,6 +4,8 @@ One generic walk serves every kind, because rows and records have the same field
 records that has a table of its own becomes part rows, everything else a column.
 """
 
+from dataclasses import dataclass
+
 from django.db import models as db
 from pydantic import TypeAdapter, ValidationError
 
@@ -157,52 +159,51 @@ def describe(error: ValidationError) -> list[str]:
     return sentences
 
 
-def condition_document(key: str) -> tuple[ConditionDocument | None, list[str]]:
+@dataclass
+class Everything:
+    """All working records by kind and key, and the errors of the half-done ones. Read once, used for many drafts."""
+
+    records: dict[str, dict[str, Record]]
+    errors: dict[str, dict[str, ValidationError]]
+
+
+def read_everything() -> Everything:
+    found = {kind: read_all(kind) for kind in TABLES}
+    return Everything({kind: pair[0] for kind, pair in found.items()}, {kind: pair[1] for kind, pair in found.items()})
+
+
+def condition_document(key: str, everything: Everything | None = None) -> tuple[ConditionDocument | None, list[str]]:
     """The draft document of a condition from the working rows, and what keeps it from being complete.
 
     Raises models.Condition.DoesNotExist for an unknown key.
     """
-    row = models.Condition.objects.prefetch_related(*PREFETCH["conditions"]).get(key=key)
-    try:
-        condition = read(row)
-    except ValidationError as error:
-        return None, describe(error)
-    records, problems = {}, []
-    for kind in TABLES:
-        if kind == "conditions":
-            continue
-        records[kind], errors = read_all(kind)
+    everything = everything or read_everything()
+    if key in everything.errors["conditions"]:
+        return None, describe(everything.errors["conditions"][key])
+    if key not in everything.records["conditions"]:
+        raise models.Condition.DoesNotExist(key)
+    document = assemble(everything.records["conditions"][key], everything.records)
+    cited = documents.cited_sources(document)
+    problems = []
+    for kind, errors in everything.errors.items():
         for broken, error in errors.items():
-            if _concerns(kind, broken, key):
+            if kind != "conditions" and (broken in cited if kind == "sources" else _names(kind, broken, key)):
                 problems += [f"{kind}/{broken}: {sentence}" for sentence in describe(error)]
-    return assemble(condition, records), problems
+    return document, problems
 
 
-def _concerns(kind: str, key: str, condition: str) -> bool:
+def _names(kind: str, key: str, condition: str) -> bool:
     """Does a half-done row name this condition anywhere? Then it keeps the document from publication."""
-    row = TABLES[kind].objects.get(key=key)
-    return f"{condition}/" in str(values(row, RECORD_KINDS[kind])) or kind == "sources"
+    text = str(values(TABLES[kind].objects.get(key=key), RECORD_KINDS[kind]))
+    return f"'{condition}/" in text or f"'{condition}'" in text
 
 
-def used_by(kind: str, key: str, document: ConditionDocument) -> bool:
-    """Does a published document embed this record?"""
-    if kind == "conditions":
-        return document.condition.key == key
-    return any(item.key == key for item in getattr(document, kind))
-
-
-def replace_record(document: Record, kind: str, record: Record) -> Record:
-    """The document with its copy of one shared record exchanged; the same document if it has none."""
-    items = getattr(document, kind, [])
-    if not any(item.key == record.key for item in items):
-        return document
-    return document.model_copy(update={kind: [record if item.key == record.key else item for item in items]})
-
-
-def with_copies(document: Record) -> Record:
+def with_copies(document: Record, everything: Everything | None = None) -> Record:
     """A text document with the copies of records filled in that its schema asks for, from the working rows."""
     kinds = {"claims", "studies", "harms", "sources"}
     wanted = kinds if "claims" in type(document).model_fields else {"sources"} & set(type(document).model_fields)
     if not wanted:
         return document
+    if everything:
+        return documents.with_copies(document, everything.records)
     return documents.with_copies(document, {kind: read_all(kind)[0] if kind in wanted else {} for kind in kinds})

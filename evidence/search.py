@@ -27,9 +27,13 @@ from evidence.search_ontology import OntologyNames, Read, title
 from evidence.shelf import Shelf
 from evidence.wording import (
     EVERYDAY,
+    INTRODUCING,
     NOT_MISTYPED,
     ONLY_IN_CAPITALS,
+    ORDINARY,
     PLAIN,
+    UNTELLING,
+    is_everyday,
     is_filler,
     is_generic,
     raw_words,
@@ -39,10 +43,14 @@ from evidence.wording import (
 
 LONGEST = 200  # characters that are read
 MOST_WORDS = 14  # words of a text that are looked up one by one
+MOST_MISTYPED = 8  # words of a text, the longest ones, that get room for typing errors
 LONGEST_WORD = 40
-SURE_OF_NAME, SURE_OF_TEXT = 0.78, 0.52
+SURE_OF_NAME, SURE_OF_TEXT, SURE_IF_SAID = 0.78, 0.52, 0.6
+OF_ORDINARY = 0.35  # what an everyday word weighs in a text
 WORTH_SHOWING = 0.45
+MOST_WEIGHED, WORTH_WEIGHING = 80, 0.2  # names compared word by word, and how much of them must be there
 MOST_NEAR = 6  # diseases that are not graded and may be meant
+WHOLE_SHORT = 0.9992  # a text that is an abbreviation and nothing else
 WHOLE = 0.97  # from here on a match is the whole text
 MOST_KINDS = 40  # diseases that a disease is a kind of
 TIE = 0.0002  # within this the graded name wins
@@ -147,19 +155,29 @@ class _Search:
         self.text, self.index = text, index
         self.typed = [word[:LONGEST_WORD] for word in raw_words(text)][:40]
         self.words = [word[:LONGEST_WORD] for word in words(text)][:40]
-        self.content = [place for place, word in enumerate(self.words) if not is_filler(word)][:MOST_WORDS]
-        self.weights = {place: index.weight(self.words[place]) for place in self.content}
+        self.content = [
+            place for place, word in enumerate(self.words) if not is_filler(word) and self.words.index(word) == place
+        ][:MOST_WORDS]
+        self.weights = {place: self._weight(self.words[place]) for place in self.content}
         self.total = sum(self.weights.values()) or 1.0
+        self.letters = "".join(filter(str.isalnum, text.lower()))
         self.alike: dict[int, dict[str, float]] = {}
+        self.known: dict[Target, dict[int, float]] = {}
         self.best: dict[Target, _Scored] = {}
+
+    def _weight(self, word: str) -> float:
+        """How much of a text this word is; an everyday word is little, also where some name holds it."""
+        weight = self.index.weight(word)
+        return min(weight, OF_ORDINARY) if word in ORDINARY else weight
 
     def found(self, limit: int, cut: bool) -> Found:
         if not self.words:
             return Found(cut=cut)
         self._whole_names()
+        self._short_names("".join(self.typed), list(range(len(self.typed))))
         if not any(item.score >= 0.999 for item in self.best.values()):
             self._look_at_words()
-            self._short_names()
+            self._short_names_inside()
             self._names_inside()
             self._word_by_word()
             self._beginnings()
@@ -170,10 +188,14 @@ class _Search:
 
     def _look_at_words(self) -> None:
         """What every telling word may stand for; a mistyped word weighs as much as the word that is meant."""
+        unknown = [place for place in self.content if self.words[place] not in self.index.postings]
+        unread = sorted(unknown, key=lambda place: -len(self.words[place]))[MOST_MISTYPED:]
         for place in self.content:
-            alike = self.alike[place] = self._similar(place)
+            alike = self.alike[place] = {} if place in unread else self._similar(place)
             if self.typed[place] in self.index.short:
                 self.weights[place] = 0.9
+            elif self.words[place] not in alike and is_everyday(self.words[place]):
+                self.weights[place] = OF_ORDINARY
             elif self.words[place] not in alike:
                 near = [value * self.index.weights[other] for other, value in alike.items() if value > 0.7]
                 self.weights[place] = max([*near, 0.4])
@@ -201,36 +223,49 @@ class _Search:
             for number in table.get(key, ()):
                 name = index.names[number]
                 self._keep(name.target, _Scored(score, EXACT, name, True, everything))
-        for phrase, number in index.foreign:
-            if phrase in " ".join(self.words) or phrase in "".join(self.words):
+        spaced, squeezed = " ".join(self.words), "".join(self.words)
+        for phrase, number in () if self.text.isascii() else index.foreign:
+            if phrase in spaced or phrase in squeezed:
                 name = index.names[number]
                 self._keep(name.target, _Scored(0.98, EXACT, name, True, everything))
 
     # abbreviations: a word of the text, letter for letter
 
-    def _short_names(self) -> None:
+    def _short_names_inside(self) -> None:
+        count = len(self.typed)
+        for first in range(count) if count > 1 else ():
+            self._short_names(self.typed[first], [first])
+            pair = self.typed[first : first + 2]
+            if len(pair) == 2 and not all(is_filler(word) for word in pair):
+                self._short_names("".join(pair), [first, first + 1])
+
+    def _short_names(self, key: str, used: list[int]) -> None:
+        """Keep what this abbreviation stands for; ``used``: the words of the text that it is made of."""
         index = self.index
-        places: list[tuple[str, list[int]]] = [("".join(self.typed), list(range(len(self.typed))))]
-        if len(self.typed) > 1:
-            places += [(word, [place]) for place, word in enumerate(self.typed)]
-            for place in range(len(self.typed) - 1):
-                if not all(is_filler(word) for word in self.typed[place : place + 2]):
-                    places.append(("".join(self.typed[place : place + 2]), [place, place + 1]))
-        for key, used in places:
-            for text, target in index.short.get(key, ()):
-                everyday = key in EVERYDAY or is_filler(key) or len(key) < 2
-                as_printed = text in self.text
-                rest = [place for place in self.content if place not in used]
-                known = [place for place in rest if self.words[place] in index.vocabulary[target]]
-                strange = sum(self.weights[place] for place in rest if place not in known)
-                share = 1 - strange / self.total
-                if strange and len(key) < 3 and not known and not as_printed:
-                    continue
-                enough = share >= SURE_OF_TEXT or (len(key) > 3 and not everyday)
-                sure = enough and (as_printed or not everyday or (not strange and key not in ONLY_IN_CAPITALS))
-                score = 0.97 if not rest else 0.75 + 0.2 * share
-                name = Name(text, target, (key,))
-                self._keep(target, _Scored(score, EXACT, name, sure, frozenset([*used, *known])))
+        for text, target in index.short.get(key, ()):
+            if text.isalpha() and self.text.isascii() and text.lower() not in self.letters:
+                continue  # "dmae" is folded to "dme" and yet is another abbreviation
+            everyday = key in EVERYDAY or is_filler(key) or len(key) < 2
+            in_capitals = key in ONLY_IN_CAPITALS or is_filler(key)
+            as_printed = text in self.text
+            rest = [place for place in self.content if place not in used]
+            known = [place for place in rest if self.words[place] in index.vocabulary[target]]
+            strange = [place for place in rest if place not in known]
+            share = self._share_beside(strange)
+            unheard = [place for place in strange if self.words[place] not in index.postings]
+            said = used[0] > 0 and self.typed[used[0] - 1] in INTRODUCING and not in_capitals
+            said = said and self._share_beside(unheard) >= SURE_IF_SAID
+            if strange and len(key) < 3 and not (known or as_printed or said):
+                continue
+            enough = said or share >= SURE_OF_TEXT or (len(key) > 3 and not everyday)
+            sure = enough and (as_printed or said or not everyday or not (strange or in_capitals))
+            score = 0.75 + 0.2 * share if rest else WHOLE_SHORT
+            name = Name(text, target, (key,))
+            self._keep(target, _Scored(score, EXACT, name, sure, frozenset([*used, *known])))
+
+    def _share_beside(self, places: list[int]) -> float:
+        """How much of the text is left without these words."""
+        return 1 - sum(self.weights[place] for place in places) / self.total
 
     # exact: a run of words inside the text is a name
 
@@ -255,9 +290,11 @@ class _Search:
         known = self.index.vocabulary[name.target]
         used = run | {place for place in self.content if self.words[place] in known}
         share = sum(self.weights[place] for place in used) / self.total
-        alone = len(run) == 1 and (self.words[min(run)] in EVERYDAY or self.words[min(run)] in PLAIN)
+        first = min(run)
+        alone = len(run) == 1 and (self.words[first] in EVERYDAY or self.words[first] in PLAIN)
+        said = self.words[first] not in PLAIN and not INTRODUCING.isdisjoint(self.typed[max(0, first - 3) : first])
         telling = sum(self.weights[place] for place in run)
-        enough = share >= (0.8 if alone else SURE_OF_TEXT) or (telling >= 0.6 and not alone)
+        enough = share >= (0.8 if alone and not said else SURE_OF_TEXT) or (telling >= 0.6 and not alone)
         self._keep(name.target, _Scored(0.7 + 0.27 * share, EXACT, name, enough, used))
 
     # word by word: with room for typing errors
@@ -267,9 +304,12 @@ class _Search:
         word, typed, index = self.words[place], self.typed[place], self.index
         if word in index.postings:
             found = {word: 1.0}
-            if len(word) > 6 and not is_generic(word):  # it may be mistyped and yet a word of another language
-                near = index.spellings.near(word, 1)
-                found |= {index.forms[form]: 0.85 for form in near if index.forms[form] != word}
+            if len(word) > 4 and not is_generic(word):
+                for form in index.spellings.near(word, 1):
+                    other = index.forms[form]
+                    # a spelling that a curator listed beside the right one; or a word of another language, mistyped
+                    if other != word and (len(word) > 6 or index.holders[other] & index.holders[word]):
+                        found[other] = 0.85
             return found
         if len(typed) < 4 or is_generic(word) or typed in NOT_MISTYPED or word in NOT_MISTYPED:
             return {}
@@ -316,32 +356,49 @@ class _Search:
             for number, gain in best.items():
                 sums[number] += gain
         ranked = sorted(sums, key=lambda number: -sums[number] / index.names[number].total)
-        for number in ranked[:80]:
+        for number in ranked[:MOST_WEIGHED]:
+            if sums[number] < WORTH_WEIGHING * index.names[number].total:
+                break
             self._weigh(index.names[number])
+
+    def _beside(self, target: Target) -> dict[int, float]:
+        """Which words of the text stand in any name of a target, and how much alike they are."""
+        if target not in self.known:
+            known = self.index.vocabulary[target]
+            found = {
+                place: max((alike for other, alike in self.alike[place].items() if other in known), default=0)
+                for place in self.content
+            }
+            self.known[target] = {place: alike for place, alike in found.items() if alike}
+        return self.known[target]
 
     def _weigh(self, name: Name) -> None:
         index, needed = self.index, set(name.content)
         taken: dict[str, float] = {}
         used: set[int] = set()
+        as_typed = False  # does any telling word stand there without being an everyday word mistyped?
         exact = True
         explained = 0.0
+        beside = self._beside(name.target)
         for place in self.content:
             choices = [(alike, other) for other, alike in self.alike[place].items() if other in needed]
             if choices:
                 alike, other = max(choices)
                 exact = exact and alike == 1.0
+                as_typed = as_typed or not (is_generic(other) or (alike < 1 and is_everyday(self.words[place])))
                 taken[other] = max(taken.get(other, 0), alike)
                 used.add(place)
                 explained += self.weights[place] * min(1, alike + 0.1)
-            else:
-                known = index.vocabulary[name.target]
-                alike = max((alike for other, alike in self.alike[place].items() if other in known), default=0)
-                if alike:
-                    used.add(place)
-                    explained += self.weights[place] * alike * 0.85
+            elif place in beside:
+                used.add(place)
+                explained += self.weights[place] * beside[place] * 0.85
+        # a name of everyday words keeps its filling words: they count if they are there
+        filling = name.filling
+        if filling:
+            taken |= dict.fromkeys(filling.intersection(self.words), 1.0)
         of_name = sum(index.weights[word] * alike for word, alike in taken.items()) / name.total
         of_text = explained / self.total
-        telling = [word for word in taken if not is_generic(word)]
+        telling = [word for word in taken if not is_generic(word) and word not in filling]
         if not telling:
             return
         alone = len(telling) == 1
@@ -353,9 +410,10 @@ class _Search:
         if alone and least < 1:
             needs_text = 0.75
         sure = of_name >= SURE_OF_NAME and of_text >= needs_text and not (alone and least < 0.74)
-        if alone and sum(not is_generic(word) for word in needed) > 1:
+        if alone and sum(not is_generic(word) for word in needed - filling) > 1:
             sure = False
-        if alone and telling[0] in PLAIN and len(taken) < len(needed):
+        sure = sure and as_typed
+        if alone and telling[0] in UNTELLING and len(taken) < len(needed):
             sure = False
         prefix = self.words[-1] not in index.postings and any(word.startswith(self.words[-1]) for word in taken)
         if alone and prefix and least < 0.78:
@@ -378,7 +436,7 @@ class _Search:
             share = len(typed) / len(phrase)
             first = phrase.split(" ")[0]
             sure = len(typed) >= 5 and (len(typed) / len(first) >= 0.6 and " " not in typed) and first not in EVERYDAY
-            sure = sure and first not in PLAIN and first != typed
+            sure = sure and first not in PLAIN and first != typed and not is_everyday(typed)
             sure = sure and sum(not is_generic(word) for word in name.content) == 1
             self._keep(name.target, _Scored(0.55 + 0.35 * share, PREFIX, name, sure, frozenset(self.content)))
 
@@ -386,7 +444,10 @@ class _Search:
 
     def _letter_by_letter(self) -> None:
         squeezed = "".join(self.words[place] for place in self.content)
-        if len(squeezed) < 6 or squeezed in NOT_MISTYPED:
+        generic = all(is_generic(self.words[place]) for place in self.content)
+        if len(squeezed) < 6 or generic or squeezed in NOT_MISTYPED or is_everyday(squeezed):
+            return
+        if 0.6 * len(squeezed) > self.index.longest_compact:
             return
         close = process.extract(squeezed, self.index.compacts, scorer=ratio, score_cutoff=78, limit=6)
         for other, alike, _ in close:
@@ -468,17 +529,13 @@ class _Search:
         return list(islice(self.index.ontology.kinds(read.entry), MOST_KINDS))
 
     def _named(self, found: Found, read: Read, limit: int) -> Found:
-        """The disease of this name as the answer. What is graded is only offered: lists mix wider and narrower names."""
+        """The disease of this name as the answer. What is graded is only offered: lists mix wide and narrow names."""
         hits = list(found.hits)
         for kind in self._kinds(read):
             targets = self.index.targets(kind.name)
-            offered = {target.key: target for target in targets if target.graded and target.use is None}
-            name = read.text if kind is read.entry else kind.name
-            hits += [
-                Hit(key, None, name, EXACT, False, WORTH_SHOWING)
-                for key in offered
-                if key not in {hit.condition for hit in hits}
-            ]
+            for target in sorted(targets, key=lambda target: target.use or ""):
+                if target.graded and target.key not in {hit.condition for hit in hits}:
+                    hits.append(Hit(target.key, target.use, kind.name, EXACT, False, WORTH_SHOWING))
             if targets and kind is read.entry:
                 by_hand = next((target.key for target in targets if not target.graded), "")
                 if not by_hand:

@@ -14,7 +14,7 @@ from evidence.recognised import Disease
 from evidence.search_ontology import OntologyNames, title
 from evidence.spelling import Spellings
 from evidence.vocabulary import NameKind
-from evidence.wording import PLAIN, SAME, canonical, fold, is_filler, is_generic, raw_words, sound, words
+from evidence.wording import SAME, UNTELLING, canonical, fold, is_filler, is_generic, raw_words, sound, words
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class Name:
     content: tuple[str, ...]
     dropped: int = 0  # filling words
     total: float = 1.0
+    filling: frozenset[str] = frozenset()  # filling words among its content
 
 
 class Index:
@@ -54,11 +55,13 @@ class Index:
         self.postings: dict[str, list[int]] = defaultdict(list)
         self.vocabulary: dict[Target, set[str]] = defaultdict(set)
         self.weights: dict[str, float] = {}
+        self.holders: dict[str, set[str]] = defaultdict(set)  # of each word, the keys of what has it in a name
         self.forms: dict[str, str] = {}  # every spelling of a word in a name, to the word that stands for it
         self.spellings = Spellings(())
         self.sounds: dict[str, list[str]] = defaultdict(list)
         self.heard = Spellings(())
         self.compacts: list[str] = []
+        self.longest_compact = 0
         self.beginnings: list[tuple[str, int]] = []
         self.longest_phrase = 1
 
@@ -72,15 +75,18 @@ class Index:
         if target in known or (not target.graded and known):
             return
         content = tuple(word for word in whole if not is_filler(word)) or whole
-        if all(word in PLAIN or is_generic(word) for word in content):
+        if all(word in UNTELLING or is_generic(word) for word in content):
             content = whole  # what is left would be no name without its other words
         number = len(self.names)
-        self.names.append(Name(text, target, content, len(whole) - len(content)))
+        name = Name(text, target, content, len(whole) - len(content))
+        if content is whole:
+            name.filling = frozenset(filter(is_filler, content))
+        self.names.append(name)
         self.exact[phrase].append(number)
         self.longest_phrase = min(8, max(self.longest_phrase, len(whole)))
         self.bare[" ".join(sorted(set(content)))].append(number)
         telling = [word for word in content if not is_generic(word)]
-        distinct = any(len(word) > 4 for word in telling) and not all(word in PLAIN for word in telling)
+        distinct = any(len(word) > 4 for word in telling) and not all(word in UNTELLING for word in telling)
         if distinct and len(telling) < len(content):
             self.telling[" ".join(sorted(set(telling)))].append(number)
         squeezed = "".join(whole)
@@ -107,6 +113,7 @@ class Index:
         for number, name in enumerate(self.names):
             for word in set(name.content):
                 spread[word].add(name.target)
+                self.holders[word].add(name.target.key)
                 self.postings[word].append(number)
         most = math.log(1 + max(2, len(self.vocabulary)))
         for word, targets in spread.items():
@@ -123,6 +130,7 @@ class Index:
         for name in self.names:
             name.total = sum(self.weights[word] for word in set(name.content)) or 1.0
         self.compacts = sorted(key for key in self.compact if len(key) > 6)
+        self.longest_compact = max(map(len, self.compacts), default=0)
         self.beginnings = sorted((phrase, number) for phrase, numbers in self.exact.items() for number in numbers)
         return self
 

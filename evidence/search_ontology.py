@@ -13,8 +13,19 @@ from dataclasses import dataclass
 from itertools import product
 
 from evidence.ontology import Entry
-from evidence.spelling import Spellings
-from evidence.wording import COMMON, NOT_MISTYPED, canonical, is_filler, is_generic, skeleton, words
+from evidence.spelling import Spellings, settled
+from evidence.wording import (
+    COMMON,
+    KINDS,
+    NOT_MISTYPED,
+    canonical,
+    is_everyday,
+    is_filler,
+    is_generic,
+    raw_words,
+    skeleton,
+    words,
+)
 
 MOST_MISTYPED = 6  # words of a text that get room for typing errors
 MOST_RUN = 7  # words of a name that is looked for inside a sentence
@@ -50,14 +61,16 @@ class OntologyNames:
         self.content: dict[str, int | tuple[int, ...]] = {}  # without filling words, sorted
         self.telling: dict[str, int | tuple[int, ...]] = {}  # also without words like "disease"
         self.known: set[str] = set()
+        seen: dict[str, tuple[str, bool, bool]] = {}  # of each word: its canonical form, does it fill, is it generic
         for number, entry in enumerate(self.entries):
             for place, text in enumerate((entry.name, *entry.also)):
-                self._index(text, number << _NAMES | min(place, (1 << _NAMES) - 1))
+                self._index(text, number << _NAMES | min(place, (1 << _NAMES) - 1), seen)
         long = [word for word in self.known if len(word) > 4 and word.isalpha()]
         self.spellings = Spellings(long)
-        self.skeletons: dict[str, list[str]] = defaultdict(list)
+        skeletons: dict[str, list[str]] = defaultdict(list)
         for word in long:
-            self.skeletons[skeleton(word)].append(word)
+            skeletons[skeleton(word)].append(word)
+        self.skeletons = settled(skeletons)
 
     def __len__(self) -> int:
         return len(self.content)
@@ -75,17 +88,27 @@ class OntologyNames:
             self.entries.append(entry)
             self.by_key[entry.key] = number
 
-    def _index(self, text: str, code: int) -> None:
-        whole = words(text)
-        content = [word for word in whole if not is_filler(word)]
-        telling = [word for word in content if not is_generic(word)]
+    def _index(self, text: str, code: int, seen: dict[str, tuple[str, bool, bool]]) -> None:
+        whole, content, telling = [], [], []
+        for raw in raw_words(text):
+            if raw not in seen:
+                word = canonical(raw)
+                seen[raw] = word, is_filler(word), is_generic(word)
+            word, fills, generic = seen[raw]
+            whole.append(word)
+            if not fills:
+                content.append(word)
+                if not generic:
+                    telling.append(word)
         if not telling:
             return  # "disease", "acute condition"
-        _put(self.content, " ".join(sorted(set(content))), code)
         if len(content) < len(whole):
             _put(self.ordered, " ".join(whole), code)
+            if all(word in COMMON for word in content):
+                return  # it would be no name without its other words
+        _put(self.content, _key(content), code)
         if len(telling) < len(content):
-            _put(self.telling, " ".join(sorted(set(telling))), code)
+            _put(self.telling, _key(telling), code)
         self.known.update(content)
 
     # --- looking up
@@ -134,20 +157,24 @@ class OntologyNames:
             uncommon = sum(word not in COMMON for word in telling)
             enough = whole or uncommon > 1 or (read.share >= SURE_SHARE and len(key) > 6)
             enough = enough and (complete or len(telling) > 1)
-            if least < 1 and len(choice) == 1:  # one mistyped word and nothing beside it to go by
-                enough = enough and len(key) > 7 and least > 0.87
+            if least < 1 and len(telling) == 1:  # one mistyped word and nothing beside it to go by
+                enough = enough and len(telling[0]) > 6 and least > 0.85
             yield read if enough else Read(read.entry, read.text, whole, read.exact, False, read.share)
 
     def _alike(self, typed: list[str], folded: list[str], places: list[int]) -> dict[int, dict[str, float]]:
         """What each telling word may stand for, the likeliest first; the longest unknown words get the attention."""
-        unknown = sorted((place for place in places if typed[place] not in self.known), key=lambda at: -len(typed[at]))
+        unknown = [place for place in places if typed[place] not in self.known and typed[place] not in KINDS]
+        unknown.sort(key=lambda place: -len(typed[place]))
         found = {place: {typed[place]: 1.0} for place in places}
+        for place in places:
+            if typed[place] in KINDS:
+                found[place] |= {"disease": 1.0, "syndrome": 1.0}
         for number, place in enumerate(unknown):
             found[place] = self._near(typed[place], folded[place]) if number < MOST_MISTYPED else {}
         return found
 
     def _near(self, word: str, folded: str) -> dict[str, float]:
-        if len(word) < 5 or not word.isalpha() or word in NOT_MISTYPED or folded in NOT_MISTYPED or is_generic(word):
+        if len(word) < 5 or not word.isalpha() or is_everyday(word) or folded in NOT_MISTYPED:
             return {}
         found: dict[str, float] = {}
         for written in {word, canonical(folded)}:
@@ -161,11 +188,15 @@ class OntologyNames:
 
     def _best(self, codes: int | tuple[int, ...], as_typed: str, *, whole: bool, exact: bool, share: float) -> Read:
         """Of several diseases with the same name the one that is called so first, then the one of the first list."""
-        code = codes if isinstance(codes, int) else min(codes, key=lambda one: (one & ((1 << _NAMES) - 1) > 0, one))
-        entry, number = self.entries[code >> _NAMES], code & ((1 << _NAMES) - 1)
-        text = (entry.name, *entry.also)[number]
-        sure = may_be_sure(text, as_typed) and (number == 0 or len(text) > 4)
-        return Read(entry, text, whole, exact, sure, share)
+        found: tuple[bool, bool, int, str] | None = None
+        for code in (codes,) if isinstance(codes, int) else codes:
+            entry, number = self.entries[code >> _NAMES], code & ((1 << _NAMES) - 1)
+            text = (entry.name, *entry.also)[number]
+            sure = may_be_sure(text, as_typed) and (number == 0 or len(text) > 4)
+            one = (not sure, number > 0, code, text)
+            found = one if found is None else min(found, one)
+        unsure, _, code, text = found
+        return Read(self.entries[code >> _NAMES], text, whole, exact, not unsure, share)
 
     # --- what a disease is a kind of
 

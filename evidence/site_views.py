@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from evidence import condition_page, figure_page, grading, phases, search, shelf, tracing
+from evidence import condition_page, figure_page, grading, phases, recognised, search, shelf, tracing
 from evidence.documents import PhaseExplainer
 from evidence.vocabulary import BodySystem, Phase, ResultWord, Tier
 
@@ -198,7 +198,9 @@ def about(request: HttpRequest) -> HttpResponse:
     """Who makes the site, how, and which two documents it checks."""
     published = [item for item in shelf.current().all("condition") if item.document]
     reviewed = [item for item in published if item.document.condition.clinician_review]
-    return render(request, "evidence/about.html", {"pages": len(published), "reviewed": reviewed})
+    names = {item.notice: item for item in reversed(recognised.loaded())}.values()  # tables of one source share it
+    context = {"pages": len(published), "reviewed": reviewed, "name_lists": names}
+    return render(request, "evidence/about.html", context)
 
 
 @require_safe

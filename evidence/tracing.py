@@ -14,6 +14,7 @@ from evidence.documents import ConditionDocument
 from evidence.records import Claim, Statistic
 
 AT_MOST = 10
+LONGEST = 40  # characters of a figure, with its words
 
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?"
 _PERCENT = re.compile(
@@ -84,9 +85,13 @@ def asked(text: str) -> list[Asked]:
     taken: list[tuple[int, int]] = []
 
     def free(match: re.Match) -> bool:
+        if len(match.group()) > LONGEST:
+            return False
         return all(match.end() <= start or match.start() >= end for start, end in taken)
 
     for match in _PERCENT.finditer(text):
+        if len(match.group()) > LONGEST:
+            continue
         taken.append(match.span())
         found.append((match.start(), Asked("percent", _decimal(match.group(1)))))
     for match in _SHARE.finditer(text):
@@ -101,7 +106,7 @@ def asked(text: str) -> list[Asked]:
             found.append((match.start(), Asked("decimal", _decimal(match.group(1)))))
     if not found:
         match = _LONE.fullmatch(text)
-        if match:
+        if match and len(match.group(1)) <= LONGEST:
             found.append((0, Asked("number", _decimal(match.group(1)))))
     return [item for _, item in sorted(found, key=lambda pair: pair[0])]
 

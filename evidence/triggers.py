@@ -64,7 +64,9 @@ def create(connection) -> None:
 def missing(connection) -> list[str]:
     """Names of the triggers that are not there."""
     query = {
-        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s",
+        "sqlite": (
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s AND sql LIKE '%%RAISE(ABORT%%'"
+        ),
         "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgrelid = to_regclass(%s)",
     }[connection.vendor]
     with connection.cursor() as cursor:

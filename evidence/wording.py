@@ -7,6 +7,8 @@ words for medical ones, and what words sound like.
 import re
 import unicodedata
 
+from evidence.everyday_words import EVERYDAY_WORDS
+
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "ı": "i", "ß": "ss"})
 _APOSTROPHES = re.compile(r"['’‘`´ʼ]")
 _ASCII_APOSTROPHES = str.maketrans("", "", "'`")
@@ -22,6 +24,7 @@ _FAILING = ("work", "function", "pump", "down", "giving", "packed", "packing")
 # "type1" and "covid19" are two words, "t1d" and "b12" are one
 _LETTERS_DIGITS = re.compile(r"(?<=[^\W\d_]{3})(?=\d)|(?<=\d)(?=[^\W\d_]{3})")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "one": "1", "two": "2", "1st": "1", "2nd": "2"}
+_T_NUMBERED = frozenset({"t1", "t2"})  # "t2 diabetes"
 _NUMBERED = frozenset({"type", "typ", "tipo", "stage", "grade", "class", "phase", "tip", "typu"})
 
 # Words that say nothing about which disease is meant. English, then the other languages people write in.
@@ -71,6 +74,13 @@ GENERIC = frozenset(
     akutes tipo typ total severe tissue
     """.split()
 )
+# Those of them that stand for one another: one list says "disease" where the next one says "syndrome"
+KINDS = frozenset(
+    """
+    disease syndrome syndrom sindrome enfermedad enfermedade mal trastorno maladie trouble krankheit erkrankung morbus
+    doenca malattia morbo disturbo ziekte choroba hastaligi bolezn болезнь
+    """.split()
+)
 # Parts of the body: a name is never these alone
 BODY = frozenset(
     """
@@ -98,13 +108,15 @@ EVERYDAY = frozenset(
     mash sad add pad gist sep em pie dat load arm pot cd pd ms ra ad hd mi ed cp all aids cf as dm hf af pe ic
     rp mm mg tb ela sla mal pr tsa fistula spine blister bruise rash thrush mole corn boil coma mumps hives stye
     squint pain pains swelling fatigue ageing aging choking drowning wound cut knee hip itch itching worms croup
-    fit cancer tics sprain hernia confusion ali cad nash tia oi pah rop
+    fit cancer tics sprain hernia confusion ali cad nash tia oi pah rop down
     """.split()
 )
 # Abbreviations that in small letters are something else
 ONLY_IN_CAPITALS = frozenset(
     "tea led les net ten mash add pad em crest gist sep pie dat load arm sad cold pots ali oi cad".split()
 )
+# After these words a short name is meant as one: "my wife has ms"
+INTRODUCING = frozenset("has have had having got tiene tengo hat habe heeft heb tenho tem ho ha jai".split())
 # Everyday words that stand within a typing error of a name: taken as typed.
 NOT_MISTYPED = frozenset(
     """strike strokes stroked stoke stroll strollers stride struck goat route bout gut crown brown drown grown chron
@@ -123,44 +135,6 @@ NOT_MISTYPED = frozenset(
     wicker quicker sticker picture pictures mixture nature mature future fixture lecture measures measure pleasure
     treasure seizure leisure closure asylum aspen aspirin museum amuse anime enemy academy economy astronomy
     asteroid steroid steroids hemisphere atmosphere acme acre acne ache crone backpack used""".split()
-)
-# Everyday words that published lists of diseases hold as names or parts of names ("fire", "read", "birth weight"):
-# a name made of such words alone is no sign that a disease is meant.
-ORDINARY = frozenset(
-    """
-    abuse accident acquired adult air animal appetite apple attachment automobile band bath bathing behavior behaviour
-    belching bend binge bird birth bite biting bleeding blemish block board bone book bottle box branch bread bright
-    bronze bubble bull bullet butter candle caregiver carpet case cast cell chain change cherry chewing chicken chip
-    circle clay climate clinical clock close coat coffee collapse common complete completed computer contact cord corner
-    cost cotton crab crying cycle dance dead death decay deep deficiency delivery dependence desert diet diving dog
-    double dream dress drink drinking driving drug drum dry dust dwarf eating egg electric emergency engine error
-    exercise exhaustion experience expression eyelid failure fall familial fasting feather feeding female field fight
-    filter finger fire first flame flat flow flower flushing foreign forest form frame french frog fruit function
-    gambling game garden gas gene genetic ghost giant gift glow grape grass grief ground group grown grinding growth
-    habit hammer hard harvest head hearing height hereditary high hole home honey hook hot house human hunger hunting
-    ice idea image infertile inherited injury insect internet iron isolated jet jewel joint jumping junk killing kissing
-    lace laboratory lack laughing lazy leaf learning leather left lesion level life lifting lightning line liquid little
-    living load localized long lonely loneliness low machine male malnourished map march marijuana market mask match mate
-    mating meal meat metal milk mind mirage mirror missing model modifier monday money moon morning motor mouse movement
-    moving multiple music nail name narrow natural near new night noise normal nose nut oak obsolete occupational ocean
-    office oil old onset open opening order organ other outer overeating paint palace paper parental part partial party
-    passage path pattern peanut pediatric pen perching personal phone picture pig pipe place plane plant plastic play
-    poison police pool position post potato potential power pregnancy pressure primary prison private problem process
-    prop public punch pupil pure qualifier quality quick rabbit radio rain random rapid rare rash reaction read reading
-    recurrence related relation remote response rest restlessness retention return rhythm rice ring rising river road
-    rock roller room root rose rotation rough route row rubber running runaway salt sand saw school sea season seat seed
-    self sensitive set setting settle sexual shape sharp sheep sheet shell shift ship shoe shop short shortage shot
-    shrimp sick side sign silent simple single site sitting size sleep sleepiness slim slip small smell smile smoke
-    smoking smooth sneezing snow social soft soil solo sound sour space speed spirit spoon spotting spring square stage
-    standing star station status steel step stiff stone storm straight stranger straw strength string strip strong
-    stumble style sub sugar sunday sun surface surgical swing switch syndrome table tail talent talking tank tap target
-    taste tea team technology teen temperature temple term test text thin thinness thirst thread threat tiger tight time
-    tip tobacco tone tool top torch touch town toy track trade traffic trail train training transfer trap trauma travel
-    treasure tree triple tube turn twin type uniform union unit university unspecified upper urban vacation vegetable
-    vehicle version versus video violence virtual visit visitor vision voice voyage walking wall warm washing waste watch
-    wave wax web wedding weekend weight wheel whistle whistling wild wind window wing wire wolf wood wool word world worn
-    worker writing yard yellow young zone
-    """.split()
 )
 # One word for what doctors and everybody else call by different words
 SAME = {
@@ -232,11 +206,13 @@ def raw_words(text: str) -> list[str]:
     folded = fold(text)
     found: list[str] = []
     for whole in folded.translate(_ASCII_GAPS).split() if folded.isascii() else _WORDS.findall(folded):
-        if whole.isalpha() or len(whole) < 4:
+        if whole in _T_NUMBERED:
+            found += ["type", whole[1:]]
+        elif whole.isalpha() or len(whole) < 4:
             found.append(_ROMAN.get(whole, whole) if found and found[-1] in _NUMBERED else whole)
-            continue
-        for word in _LETTERS_DIGITS.split(whole):
-            found.append(_ROMAN.get(word, word) if found and found[-1] in _NUMBERED else word)
+        else:
+            for word in _LETTERS_DIGITS.split(whole):
+                found.append(_ROMAN.get(word, word) if found and found[-1] in _NUMBERED else word)
     return found
 
 
@@ -254,8 +230,22 @@ def is_generic(word: str) -> bool:
     return word in _GENERIC
 
 
-# words that mean nothing on their own, in the form in which ``words`` gives them
-COMMON = frozenset(canonical(fold(word)) for word in PLAIN | EVERYDAY | FILLERS | GENERIC | ORDINARY | NOT_MISTYPED)
+# Words that mean nothing on their own, in the form in which ``words`` gives them
+ORDINARY = frozenset(canonical(fold(word)) for word in EVERYDAY_WORDS)
+UNTELLING = ORDINARY | frozenset(canonical(fold(word)) for word in PLAIN)
+COMMON = UNTELLING | frozenset(canonical(fold(word)) for word in EVERYDAY | FILLERS | GENERIC | NOT_MISTYPED)
+
+
+def is_everyday(word: str) -> bool:
+    """Is this canonical word an everyday one, in any of its forms ("store", "storing", "stored")?"""
+    if word in COMMON:
+        return True
+    for ending in ("ing", "ed", "er", "ly"):
+        stem = word.removesuffix(ending)
+        if len(stem) > 2 and stem != word:
+            return stem in COMMON or f"{stem}e" in COMMON or (stem[-1] == stem[-2] and stem[:-1] in COMMON)
+    return False
+
 
 _VOWELS = str.maketrans(dict.fromkeys("aeiouyhw", "") | dict.fromkeys("ckqxz", "s") | {"v": "f"})
 

@@ -220,11 +220,52 @@ def test_hold_and_release(client, editor, reviewer):
     client.force_login(reviewer)
     client.post(url, {"reason": "A figure is doubted."})
     assert models.Document.objects.get().held
-    client.post(url)
+    client.post(url, {"release": "Agree"})
     assert models.Document.objects.get().held
     client.force_login(person("second", reviewer=True))
-    client.post(url)
+    # pressing "hold" on a page that is held already never counts as agreeing to its release
+    assert "held already" in client.post(url, {"hold": "Hold", "reason": "Me too."}).content.decode()
+    assert models.Document.objects.get().held
+    client.post(url, {"release": "Agree"})
     assert not models.Document.objects.get().held
+
+
+def test_what_is_added_can_be_read_by_the_second_person(client, editor, reviewer):
+    client.force_login(editor)
+    url = reverse("admin:evidence_harm_add")
+    data = {
+        "key": "new-harm", "title": "Deaths", "what_happened": "Four people died after it.", "bears_on": build.USE,
+        "citations": "paper", "statistics-TOTAL_FORMS": 0, "statistics-INITIAL_FORMS": 0,
+    }  # fmt: skip
+    client.post(url, data)
+    assert models.Harm.objects.filter(key="new-harm").exists()
+    publishing.submit("condition", "example-disease", by=editor, note="A harm was missing.")
+    client.force_login(reviewer)
+    decide = reverse("admin:evidence_submission_decide", args=[models.Submission.objects.get().pk])
+    assert "Four people died after it." in client.get(decide).content.decode()
+
+
+def test_a_draft_can_be_given_up(client, editor):
+    client.force_login(editor)
+    save_use(client, open_use(client), population="somebody else")
+    assert models.Condition.objects.get().unpublished
+    url = reverse("admin:evidence_condition_draft", args=[models.Condition.objects.get().pk])
+    client.post(url, {"give_up": "Give up this draft"})
+    assert models.Indication.objects.get().population == "adults"
+    assert not models.Condition.objects.get().unpublished
+
+
+def test_odd_addresses_of_the_desk_are_not_found(client, reviewer):
+    client.force_login(reviewer)
+    for path in ("source/abc/mark/", "product/abc/end/", "condition/abc/draft/", "submission/abc/decide/"):
+        assert client.get(f"/desk/evidence/{path}", follow=True).status_code in (200, 404)
+
+
+def test_a_part_cannot_be_moved_to_another_record(client, editor):
+    client.force_login(editor)
+    found = models.Finding.objects.get(key="contrary-one")
+    page = client.get(reverse("admin:evidence_finding_change", args=[found.pk]))
+    assert "study" not in page.context["adminform"].form.fields
 
 
 def test_nothing_can_be_deleted_at_the_desk(client, reviewer):

@@ -47,7 +47,9 @@ def test_a_new_study_is_told_once_with_its_details():
     before = build.document()
     after = build.document(studies=[build.study(findings=[build.finding(statistics=[build.statistic()])])])
     lines = differences.in_words(before, after)
-    assert [line for line in lines if line.startswith("Study")] == ["Study “STUDY-ONE”: All of it: added “STUDY-ONE”"]
+    told = [line for line in lines if line.startswith("Study")]
+    assert told[0] == "Study “STUDY-ONE”: All of it: added “STUDY-ONE”"
+    assert any("9 of 12 people" in line for line in told)  # the second person can read all of it
     group = next(group for group in differences.compare(before, after) if group.title.startswith("Study"))
     told = dict(group.changes[0].lines)
     assert told["result: direction"] == "better with the treatment"

@@ -422,3 +422,133 @@ def test_a_retraction_reaches_an_explainer_too():
     )
     publishing.mark_source("paper", by="x", retracted_on="2026-11-01", notice="It was withdrawn.")
     assert publishing.current_document("phase", "phase-1").sources[0].retracted_on == "2026-11-01"
+
+
+# --- what a hostile tester found ---------------------------------------------------------------
+
+
+def test_the_next_load_does_not_undo_an_emergency(tmp_path):
+    from evidence import catalogue
+    from tests.evidence.test_catalogue import write
+
+    folder = write(
+        tmp_path, build.source(), build.source("letter"), build.place(), build.study(findings=[build.contrary()]),
+        build.product(events=[GRANT]), build.condition(indications=[build.indication(tier="approved", certainty="low")]),
+    )  # fmt: skip
+    catalogue.load(folder)
+    end = build.event(
+        "end", kind="withdrawn", date="2026-01-05", reason="It did not work.", citations=[{"source": "letter"}]
+    )
+    publishing.end_approval("examplocel", end, by="an administrator")
+    publishing.mark_source("paper", by="an administrator", concern_on="2026-01-06", notice="A warning.")
+    report = catalogue.load(folder)
+    assert {"products/examplocel.yaml", "sources/paper.yaml", "conditions/example-disease.yaml"} <= set(
+        report.conflicts
+    )
+    document = publishing.current_document("condition", "example-disease")
+    assert document.judgements[0].tier is not Tier.APPROVED
+    assert any(source.concern_on for source in document.sources)
+
+
+def test_an_emergency_publishes_nothing_else_that_lies_in_the_draft():
+    document = fair()
+    put_all(document)
+    publish(document)
+    rows.TABLES["sources"].objects.filter(key="paper").update(
+        title="A title that nobody has read", url="https://x.example/"
+    )
+    publishing.mark_source("paper", by="a reviewer", concern_on="2026-01-06", notice="A warning.")
+    page = Document.objects.get()
+    assert "nobody has read" not in page.current.content
+    assert "x.example" not in page.current.content
+    assert rows.TABLES["sources"].objects.get(key="paper").title == "A title that nobody has read"
+
+
+def test_a_half_done_draft_does_not_block_an_emergency():
+    document = approved_document()
+    put_all(document)
+    publish(document)
+    rows.TABLES["products"].objects.get().events.update(date="spring")
+    rows.TABLES["sources"].objects.filter(key="paper").update(published="spring")
+    assert publishing.end_approval("examplocel", build.event("end", kind="lapsed", date="2026-01-05"), by="x")
+    assert publishing.mark_source("paper", by="x", retracted_on="2026-01-06", notice="Withdrawn.")
+
+
+def test_an_end_lies_neither_ahead_nor_before_the_grant():
+    document = approved_document()
+    put_all(document)
+    publish(document)
+    for day, words in (("2099-01-01", "lies ahead"), ("2010", "before the approval")):
+        with pytest.raises(Refused, match=words):
+            publishing.end_approval("examplocel", build.event("end", kind="lapsed", date=day), by="x")
+
+
+def test_taking_something_out_is_an_edit_too(desk):
+    harm = build.harm()
+    put(harm)
+    document, _ = rows.condition_document("example-disease")
+    publish(document)
+    row = rows.TABLES["harms"].objects.get()
+    row.bears_on = []
+    row.save()
+    publishing.record_edit(row, by=desk.reviewer)
+    desk.edit(desk.editor, about="It makes people very tired.")
+    submission = publishing.submit("condition", "example-disease", by=desk.editor, note="A clearer sentence.")
+    with pytest.raises(Refused, match="You edited a part"):
+        publishing.publish_submission(submission, by=desk.reviewer)
+
+
+def test_a_load_never_publishes_what_was_taken_out_at_the_desk(tmp_path):
+    from evidence import catalogue
+    from tests.evidence.test_catalogue import write
+
+    folder = write(
+        tmp_path,
+        build.source(),
+        build.place(),
+        build.study(findings=[build.contrary()]),
+        build.harm(),
+        build.condition(),
+    )
+    catalogue.load(folder)
+    row = rows.TABLES["harms"].objects.get()
+    row.bears_on = []
+    row.save()
+    publishing.record_edit(row, by=person("editor"))
+    report = catalogue.load(folder)
+    assert report.waiting == ["conditions/example-disease.yaml"]
+    assert "Some people had a fever." in Document.objects.get().current.content
+
+
+def test_a_record_that_newly_names_another_page_reaches_it(desk):
+    put(build.condition("other-disease", name="Other disease"))
+    put(build.study("other", [build.contrary("other-one", use="other-disease/donor-drip")]), build.harm())
+    for key in ("example-disease", "other-disease"):
+        publish(rows.condition_document(key)[0])
+    row = rows.TABLES["harms"].objects.get()
+    row.bears_on = [build.USE, "other-disease/donor-drip"]
+    row.save()
+    publishing.record_edit(row, by=desk.editor)
+    submission = publishing.submit("condition", "example-disease", by=desk.editor, note="Also there.")
+    publishing.publish_submission(submission, by=desk.reviewer)
+    assert "Some people had a fever." in Document.objects.get(key="other-disease").current.content
+
+
+def test_a_half_done_source_blocks_only_the_pages_that_cite_it(desk):
+    rows.TABLES["sources"].objects.create(key="half-done", kind="news", standing="primary", title="")
+    assert rows.condition_document("example-disease")[1] == []
+
+
+def test_a_place_that_does_not_exist_is_refused():
+    wrong = build.product(events=[build.event(kind="conditional", place="nowhere")])
+    with pytest.raises(Refused, match="does not exist"):
+        publish(build.document(studies=[build.study(findings=[build.contrary()])], products=[wrong]))
+
+
+def test_missing_and_misdirected_editions_show():
+    publish(fair())
+    second = publish(fair(name="Another name"))
+    Document.objects.update(current=Edition.objects.get(number=1))
+    assert any("newest" in line for line in publishing.broken_links())
+    Document.objects.update(current=second)
+    assert publishing.broken_links() == []

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from evidence import recognised, search
 from evidence.management.commands import score_search
 from evidence.search import Disease, Found
-from evidence.wording import fold, sound, words
+from evidence.spelling import Spellings
+from evidence.wording import fold, is_everyday, sound, words
 from tests import build
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -109,6 +110,44 @@ def test_an_abbreviation_that_is_a_small_word_needs_capitals():
     assert not search.find("tea", index).confident
 
 
+def test_a_short_name_in_a_sentence():
+    assert first("my wife has ms and can't walk") == ("multiple-sclerosis", None)
+    assert first("a letter for ms smith about her car") is None
+
+
+def test_an_abbreviation_is_its_own_letters():
+    index = search.build([build.document(key="dme", name="Quorl", names=[{"text": "DME", "kind": "abbreviation"}])])
+    assert search.find("dme", index).confident and not search.find("dmae", index).confident
+
+
+def test_a_small_word_is_no_abbreviation():
+    spine = build.document(key="spine", name="Quorl", names=[{"text": "AS", "kind": "abbreviation"}])
+    index = search.build([spine], recognised.by_hand().values())
+    assert search.find("AS", index).hits[0].condition == "spine"
+    for typed in ("as", "such as", "as it was"):
+        assert not search.find(typed, index).confident, typed
+
+
+def test_a_misspelling_that_a_curator_listed_helps_other_names():
+    lupus = build.document(
+        key="lupus",
+        name="Lupus",
+        names=[{"text": "systemic lupis"}, {"text": "lupus nephritis", "use": "kidneys"}],
+        indications=[build.indication("drip"), build.indication("kidneys")],
+    )
+    kidney = build.document(key="kidney", name="Kidney disease", names=[{"text": "nephritis"}])
+    found = search.find("lupis nephritis", search.build([kidney, lupus]))
+    assert (found.hits[0].condition, found.hits[0].use) == ("lupus", "kidneys")
+
+
+def test_the_whole_abbreviation_is_the_condition_and_not_a_use():
+    names = [{"text": "MS", "kind": "abbreviation"}, {"text": "stem cells for MS", "use": "drip"}]
+    index = search.build(
+        [build.document(key="ms", name="Multiple sclerosis", names=names, indications=[build.indication("drip")])]
+    )
+    assert [search.find(typed, index).hits[0].use for typed in ("MS", "stem cells for MS")] == [None, "drip"]
+
+
 def test_the_limit_holds():
     assert len(search.find("sclerosis lupus crohn", INDEX, limit=2).hits) <= 2
 
@@ -194,9 +233,10 @@ def test_recognised_list_is_in_order():
     "typed",
     """movie times|zxcvbn|cheap flights|park bench|auto insurance|strollers|the|qqqq|train timetable|crossword|strike|
     brush stroke|heart of gold|kidney beans|back to school|crown|goat cheese|where am i|car insurance|stress ball|
-    cord blood bank|power failure|spine of a book|metal|stem cells|cure|12345|🙂|!!!|ms word""".replace("\n", "").split(
-        "|"
-    ),
+    cord blood bank|power failure|spine of a book|metal|stem cells|cure|12345|🙂|!!!|ms word|christmas tree|cake|
+    here|single|storing|caller|short shirt|store interaction|language|hunter|down to the shop|pai syndrome""".replace(
+        "\n", ""
+    ).split("|"),
 )
 def test_nothing_is_asserted_of_what_is_no_disease(typed):
     assert not search.find(typed.strip(), INDEX).confident
@@ -234,6 +274,7 @@ def test_any_text_gives_an_answer(typed):
         ("kidneys", "kidney"),
         ("type II", "type 2"),
         ("type1", "type 1"),
+        ("t2 diabetes", "type 2 diabetes"),
         ("COVID19", "covid-19"),
         ("paralysed", "paralyzed"),
         ("heart not pumping", "heart failure"),
@@ -241,6 +282,21 @@ def test_any_text_gives_an_answer(typed):
 )
 def test_two_ways_of_writing_are_one(one, other):
     assert words(one) == words(other)
+
+
+def test_near_words():
+    known = Spellings(["lupus", "lumps", "gout", "asthma", "sclerosis"])
+    assert known.near("lupis", 1) == {"lupus": 1}
+    assert known.near("sclreosis", 1) == {"sclerosis": 1}
+    assert known.near("ashtma", 1) == {"asthma": 1}
+    assert known.near("xupus", 1) == {"lupus": 1} and known.near("upus", 1) == {"lupus": 1}
+    assert known.near("qclerosys", 2) == {"sclerosis": 2}
+    assert list(known.beginning("lu", 5)) == ["lumps", "lupus"]
+
+
+def test_everyday_words_in_all_their_forms():
+    assert all(map(is_everyday, ["store", "storing", "stored", "stopping", "caller"]))
+    assert not any(map(is_everyday, ["lupus", "asthma", "sclerosing", "ing", ""]))
 
 
 @pytest.mark.parametrize(
@@ -325,6 +381,9 @@ def test_five_hundred_conditions_are_searched_in_a_blink():
     assert len(index.names) > 4_000
     typed = [name.text for name in chance.sample(index.names, 60)]
     typed += ["".join(chance.sample(text, len(text)))[:40] for text in typed[:20]]  # letters thrown about
+    typed += [" ".join(text[:3] + text[4:] for text in typed[at : at + 9]) for at in range(0, 60, 3)]
+    typed += ["".join(chance.choices("abcdefgh ijkl mnop qrst", k=200)) for _ in range(20)]
+    typed += ["cancr diseese kidny falure arthritus lng hart syndrom sclerossis diabetis infecton anemai " * 2] * 10
     typed += ["cancr of teh lnug and hart diseese with kidny falure and arthritus in both nees", "z" * 200]
     took = []
     for text in typed:

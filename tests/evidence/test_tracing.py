@@ -117,3 +117,8 @@ def test_it_never_guesses(value):
             assert any(abs(Decimal(held) - value) < 1 for held in ("56.3", "38.6"))
         if match.statistic is ALIVE:
             assert abs(Decimal("92.5") - value) < 1
+
+
+def test_a_figure_with_forty_digits_is_none():
+    for typed in ("0." + "0" * 40 + "1%", "1" * 60, "9" * 50 + " of " + "9" * 60, "0." + "1" * 60):
+        assert tracing.asked(typed) == []

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         ]
         if before:
             told.append(
-                f"This replaces {before.diseases:,} diseases of {before.loaded_at:%Y-%m-%d} ({before.file_name})."
+                f"It replaces {before.diseases:,} diseases of {before.file_name}, loaded {before.loaded_at:%Y-%m-%d}."
             )
         if dry_run:
             told.append("A dry run only; nothing was changed.")

@@ -1,4 +1,4 @@
-"""The first two people at the desk: one who edits, one who checks."""
+"""The first people at the desk: one who edits, and two who check, since releasing a held page takes two."""
 
 import secrets
 
@@ -41,14 +41,14 @@ def make_groups() -> tuple[Group, Group]:
 
 
 class Command(BaseCommand):
-    help = "Make the groups Editors and Reviewers and, on a laptop, one account for each with a random password."
+    help = "Make the groups Editors and Reviewers and, on a laptop, three accounts with random passwords."
 
     def add_arguments(self, parser):
         parser.add_argument("--groups", action="store_true", help="make only the groups; works in production too")
 
     @transaction.atomic
     def handle(self, *, groups: bool, **options):
-        people = {"editor": EDITORS, "reviewer": REVIEWERS}
+        people = {"editor": EDITORS, "reviewer": REVIEWERS, "second-reviewer": REVIEWERS}
         if not groups:
             if settings.PRODUCTION:
                 raise CommandError(

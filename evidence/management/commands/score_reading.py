@@ -11,11 +11,14 @@ from django.urls import NoReverseMatch, reverse
 
 from evidence import lint, phases, shelf
 
-STATIC = ["home", "condition_list", "how_we_grade", "about", "accessibility", "privacy", "phase_list", "clinic_check"]
+STATIC = [
+    "home", "condition_list", "how_we_grade", "about", "accessibility", "privacy", "phase_list", "clinic_check",
+    "fit_check", "badges", "listing_reader", "advert_check",
+]  # fmt: skip
 BLOCKS = {"p", "li", "dd", "td", "figcaption"}
 # things are looked up in lists of sources, stamps and navigation; titles of figures are headings
 LEFT_OUT = {"sources", "stamp", "toc", "tags", "hidden", "skip", "cap"}
-SKIPPED_TAGS = {"script", "style", "svg", "nav", "header", "footer", "button", "label"}
+SKIPPED_TAGS = {"script", "style", "svg", "nav", "header", "footer", "button", "label", "select"}
 VOID = {"br", "img", "input", "meta", "link", "hr", "wbr", "path", "rect", "circle", "source"}
 FEWEST_WORDS = 4
 WORST = 5

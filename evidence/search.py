@@ -48,6 +48,7 @@ LONGEST_WORD = 40
 SURE_OF_NAME, SURE_OF_TEXT, SURE_IF_SAID = 0.78, 0.52, 0.6
 OF_ORDINARY = 0.35  # what an everyday word weighs in a text
 WORTH_SHOWING = 0.45
+USUAL_WORDS = 7
 MOST_WEIGHED, WORTH_WEIGHING = 80, 0.2  # names compared word by word, and how much of them must be there
 MOST_NEAR = 6  # diseases that are not graded and may be meant
 WHOLE_SHORT = 0.9992  # a text that is an abbreviation and nothing else
@@ -356,7 +357,8 @@ class _Search:
             for number, gain in best.items():
                 sums[number] += gain
         ranked = sorted(sums, key=lambda number: -sums[number] / index.names[number].total)
-        for number in ranked[:MOST_WEIGHED]:
+        most = MOST_WEIGHED * USUAL_WORDS // max(USUAL_WORDS, len(self.content))  # each takes longer in a long text
+        for number in ranked[:most]:
             if sums[number] < WORTH_WEIGHING * index.names[number].total:
                 break
             self._weigh(index.names[number])

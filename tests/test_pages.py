@@ -145,7 +145,7 @@ def test_links_inside_the_site_lead_somewhere(published_site):
 odd = st.text(max_size=400)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(value=odd)
 def test_any_query_string_gives_a_page(published_site, value):
     for path, name in (

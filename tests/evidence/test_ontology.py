@@ -442,6 +442,7 @@ def real_names() -> OntologyNames:
     return names
 
 
+@pytest.mark.proof
 def test_the_search_is_no_worse_with_every_list_loaded(real_names):
     rows = list(csv.DictReader((SHARED / "search_queries_dev.csv").read_text(encoding="utf-8").splitlines()))
     diseases = recognised.by_hand().values()
@@ -451,6 +452,7 @@ def test_the_search_is_no_worse_with_every_list_loaded(real_names):
         assert wide[kind].right >= tally.right, wide[kind].misses
 
 
+@pytest.mark.proof
 def test_speed_with_every_list_loaded(real_names):
     index = search.build([LUPUS, SCLEROSIS], recognised.by_hand().values(), ontology=real_names)
     some = [entry.name for entry in real_names.entries[::700]]

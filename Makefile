@@ -27,7 +27,7 @@ run: python ## start the site on 127.0.0.1:8000 (PORT= changes the port)
 	@exec "$(PYTHON)" run.py serve
 
 test: dev-ready ## run the tests (ARGS= passes words to pytest)
-	@$(VENV_PYTHON) -m pytest -m "not proof" -rs -n auto --maxprocesses 4 $(ARGS)
+	@$(VENV_PYTHON) -m pytest -m "not proof" -rs -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 proof: dev-ready ## run the long checks: PostgreSQL, concurrency, faults
 	@$(VENV_PYTHON) -m pytest -m proof -rA $(ARGS)

@@ -20,7 +20,7 @@ BROWSER = {"Accept-Encoding": "gzip, br"}
 HTMX = BROWSER | {"HX-Request": "true"}
 CHECK = (
     "/check-an-offer/result/?view=all&offer=paid-treatment&use=lupus/systemic-donor-msc&place=united-states"
-    "&age=adult&pays=yes&same-disease=dont-know&cells-named=no&pressure=yes"
+    "&age=adult&pays=yes&fitting-study=dont-know&cells-named=no&pressure=yes"
 )
 PAGES = [
     ("empty view", "/empty/", BROWSER),

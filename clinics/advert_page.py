@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from clinics import advert
+from clinics import advert, claims
 from clinics.advert_rules import AdvertRules, Omission
 from clinics.phrases import Sentence, clean, looks_binary
 from evidence import search, search_index, shelf
@@ -18,6 +18,8 @@ from evidence.wording import COMMON, canonical, fold, raw_words
 KEY = "advert-rules"
 LONGEST = 20_000  # characters
 MOST_NAMED = 8  # diseases of each kind that are listed
+# words of the risks that an honest text names; alone they say nothing about what is sold
+HARMS = frozenset(["infection"])
 NUMBERED = ("type", "stage", "grade", "class", "phase")
 
 EMPTY = "There is no text yet. Copy the words of the advert and paste them into the box."
@@ -36,7 +38,7 @@ class Named:
     name: str
     graded: bool
     held: bool = False
-    uses: Sequence[shelf.Use] = ()
+    uses: Sequence[tuple[shelf.Use, Sequence[str]]] = ()  # each with its approvals that have ended, a line each
     numbers: Sequence[int] = ()
 
 
@@ -137,7 +139,7 @@ def names_in(
             continue
         for length in range(min(index.longest_phrase, len(words) - place), 0, -1):
             numbers = index.exact.get(" ".join(words[place : place + length]))
-            if numbers and not (length == 1 and words[place] in COMMON):
+            if numbers and not (length == 1 and (words[place] in COMMON or words[place] in HARMS)):
                 found += [index.names[number].target for number in numbers]
                 break
         else:
@@ -157,6 +159,13 @@ def _abbreviations(sentence: Sentence, text: str, index: search_index.Index) -> 
         for name, target in index.short.get(fold(word), ())
         if name == word and not (shouted and fold(word) in COMMON) and (target.graded or len(word) > 2)
     ]
+
+
+def _ended(use: shelf.Use, today: date) -> list[str]:
+    """The approvals of a use that are over: adverts go on quoting them."""
+    standing = claims.standing_of(use.condition, use.indication, None, None, today)
+    ended = [approval.state == "ended" for approval in standing.judged.approvals]
+    return [permission.text for permission, over in zip(standing.permissions, ended, strict=True) if over]
 
 
 def named_in(reading: advert.Reading, current: shelf.Shelf, today: date) -> list[Named]:
@@ -179,7 +188,7 @@ def named_in(reading: advert.Reading, current: shelf.Shelf, today: date) -> list
             found.append(Named(key, key.replace("-", " ").capitalize(), True, held=True, numbers=numbers))
             continue
         document = published.document
-        uses = [use for use in current.uses(today) if use.condition.key == key]
+        uses = [(use, _ended(use, today)) for use in current.uses(today) if use.condition.key == key]
         found.append(Named(key, document.condition.name, True, uses=uses, numbers=numbers))
     return found
 
@@ -193,7 +202,7 @@ def problem_of(text: str) -> str:
         return NOT_TEXT
     if len(text) > LONGEST:
         return too_long(len(text))
-    return "" if clean(text).strip() else EMPTY
+    return "" if any(sign.isalnum() for sign in clean(text)) else EMPTY
 
 
 def build(current: shelf.Shelf, published: shelf.Published, today: date, text: str | None, problem: str = "") -> Page:

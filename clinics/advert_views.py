@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from clinics import advert_page, screens
 from clinics.advert_rules import AdvertRules
 from clinics.forms import query_of
+from clinics.private import private
 from evidence import shelf
 
 NOT_READ = "We could not read what was sent. It may be too long. Please paste the text again, or a part of it."
@@ -49,27 +50,22 @@ def _pasted(request: HttpRequest) -> tuple[str, str]:
 @csrf_exempt
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@private
 def advert_check(request: HttpRequest) -> HttpResponse:
     """GET: the form. POST: the text with its marks. Any input is answered by a normal page."""
     query_of(request)  # an address that cannot be read must not stop the page
     current = shelf.current()
     published = advert_page.published_rules(current)
     if published is None or published.document is None:
-        response = render(request, "clinics/not_available.html", {"held": published is not None})
-    else:
-        text, problem = _pasted(request) if request.method == "POST" else (None, "")
-        today = timezone.now().date()
-        page = advert_page.build(current, published, today, text, problem)
-        context = {
-            "page": page,
-            "stamp": screens.stamp(Stamped(published), today),
-            "sources": screens.source_views(page.cited, page.rules.sources),
-            "errors": [(page.problem, "#text")] if page.problem else [],
-            "limit": f"{advert_page.LONGEST:,}",
-        }
-        response = render(request, "clinics/advert_result.html" if page.was_read else "clinics/advert.html", context)
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
-    if request.method == "POST" or request.META.get("QUERY_STRING"):
-        response["X-Robots-Tag"] = "noindex"
-    return response
+        return render(request, "clinics/not_available.html", {"held": published is not None})
+    text, problem = _pasted(request) if request.method == "POST" else (None, "")
+    today = timezone.now().date()
+    page = advert_page.build(current, published, today, text, problem)
+    context = {
+        "page": page,
+        "stamp": screens.stamp(Stamped(published), today),
+        "sources": screens.source_views(page.cited, page.rules.sources),
+        "errors": [(page.problem, "#text")] if page.problem else [],
+        "limit": f"{advert_page.LONGEST:,}",
+    }
+    return render(request, "clinics/advert_result.html" if page.was_read else "clinics/advert.html", context)

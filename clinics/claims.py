@@ -5,7 +5,7 @@ approved here, a conditional permission is not an approval, and approved is not 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from clinics.documents import AgeGroup, Claim, Offer, Severity
@@ -40,16 +40,19 @@ CLAIM_WORDS = {
 CERTAINTY_MEANINGS = {certainty: words[1] for certainty, words in grading.CERTAINTY_WORDS.items()}
 ASK_CELLS = "Which cells, from whom, how are they given, and for which part of my disease?"
 ASK_STUDY = "Which study shows this for my disease, who was in the other group, and where can I read it?"
+ASK_AGE = "For which ages is this approved here, and is the patient's age among them?"
 LOOK_UP = "Look the product up in the regulator's own list of approvals."
+AGE_NOT_SAID = (None, AgeGroup.NOT_SAID)
+STEPS = (None, Severity.QUESTION, Severity.STOP)  # from the mildest
 
 
 @dataclass(frozen=True)
 class Permission:
-    """One approval or lesser permission as a line: is it of this country, and does it hold for this person?"""
+    """One approval or lesser permission as a line, whether it is of this country, and a sentence on what it covers."""
 
     text: str
     is_here: bool
-    holds: bool
+    covers: str
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class Standing:
     approved_in_words: str  # "approved in the United States, ...", "not approved in Germany" ...
     permissions: Sequence[Permission]
     expired: bool
+    only_ages: str = ""  # the ages for which it is approved here, where nobody said the age and it turns on that
 
     @property
     def here(self) -> list[Permission]:
@@ -102,6 +106,11 @@ class Comparison:
     standings: Sequence[Standing] = ()
     flags: Sequence[Flag] = ()
     open_points: Sequence[OpenPoint] = ()
+
+    @property
+    def names_msc(self) -> bool:
+        """Do the letters stand in a name that the page prints? Then it says what they mean."""
+        return any("MSC" in standing.name for standing in self.standings)
 
 
 # --- ages and places ---------------------------------------------------------------------------
@@ -149,21 +158,27 @@ def standing_of(
     judged = grading.judge(document, use, on, document.judged_on)
     places = {item.key: item for item in document.places}
     ages = ages_to_ask(age, [approval.event for approval in judged.approvals])
-    tier = judged.elsewhere
-    if place and any(
-        grading.rung_for(document, use, place.key, months, on, document.judged_on) is Tier.APPROVED for months in ages
-    ):
-        tier = Tier.APPROVED
+    approved = [
+        place is not None
+        and grading.rung_for(document, use, place.key, months, on, document.judged_on) is Tier.APPROVED
+        for months in ages
+    ]
+    tier = Tier.APPROVED if any(approved) else judged.elsewhere
+    only_ages = ""
+    if place and age in AGE_NOT_SAID and any(approved) and not all(approved):
+        lifting = [item for item in judged.approvals if item.lifts and _here(item, places, place, on)]
+        only_ages = "; ".join(dict.fromkeys(ages_in_words(item.event) for item in lifting))
     permissions = [
         Permission(
             _line(approval, places),
-            bool(place) and _here(approval, places, place, on),
-            bool(place) and _holds(approval, places, place, ages, on),
+            place is not None and _here(approval, places, place, on),
+            _covers(approval, age, ages) if place and _here(approval, places, place, on) else NOT_COVERED,
         )
         for approval in judged.approvals
     ]
-    words = _approved_in_words(judged, tier, place, places, ages, on)
-    return Standing(document, indication, judged, tier, words, permissions, document.condition.next_due < on)
+    words = _approved_in_words(judged, tier, place, places, ages, on, some_ages=bool(only_ages))
+    expired = document.condition.next_due < on
+    return Standing(document, indication, judged, tier, words, permissions, expired, only_ages)
 
 
 def _here(approval: grading.Approval, places: Mapping[str, Place], place: Place, on: date) -> bool:
@@ -176,6 +191,34 @@ def _for_age(approval: grading.Approval, ages: Sequence[int]) -> bool:
 
 def _holds(approval, places, place: Place, ages, on: date) -> bool:
     return approval.state == "in-force" and _here(approval, places, place, on) and _for_age(approval, ages)
+
+
+NOT_COVERED = "This does not cover what you entered."
+
+
+def _covers(approval: grading.Approval, age: AgeGroup | None, ages: Sequence[int]) -> str:
+    """What a permission of this country covers, as a sentence. It says where that turns on an age nobody gave."""
+    held = [grading.covers_age(approval.event, months) for months in ages]
+    if not any(held):
+        return NOT_COVERED
+    if approval.state == "unconfirmed":
+        return "We cannot say if this still holds. Ask."
+    if approval.state != "in-force":
+        return NOT_COVERED
+    if not all(held) and age in AGE_NOT_SAID:
+        return (
+            f"It depends on the age, which you did not say: this is for {_for_whom(approval.event)}. "
+            "Ask if the patient's age is among them."
+        )
+    reach = "" if all(held) else f", for these ages only: {ages_in_words(approval.event)}"
+    if not approval.is_full:
+        return f"This covers what you entered{reach}. But it is not a full approval."
+    return f"This covers what you entered{reach}."
+
+
+def _for_whom(event: Event) -> str:
+    words = ages_in_words(event)
+    return f"people {words}" if words.startswith(("from", "under")) else words
 
 
 def _line(approval: grading.Approval, places: Mapping[str, Place]) -> str:
@@ -198,7 +241,7 @@ def _line(approval: grading.Approval, places: Mapping[str, Place]) -> str:
     return text + "."
 
 
-def _approved_in_words(judged, tier, place, places, ages, on) -> str:
+def _approved_in_words(judged, tier, place, places, ages, on, *, some_ages: bool) -> str:
     if tier is Tier.ESTABLISHED_CARE:
         return "guidelines advise it as normal care, so it needs no product approval"
     in_force = [approval for approval in judged.approvals if approval.lifts]
@@ -208,8 +251,9 @@ def _approved_in_words(judged, tier, place, places, ages, on) -> str:
     holding = [item for item in in_force if _holds(item, places, place, ages, on)]
     if tier is Tier.APPROVED and holding:
         event = holding[0].event
+        whom = f"for some ages only: {ages_in_words(event)}" if some_ages else ages_in_words(event)
         return (
-            f"approved in {in_place(place)} since {dates.in_words(event.date)}, {ages_in_words(event)} "
+            f"approved in {in_place(place)} since {dates.in_words(event.date)}, {whom} "
             f"(elsewhere and for everyone else: “{judged.elsewhere.label}”)"
         )
     unsure = [
@@ -257,6 +301,12 @@ def gap(claim: Claim, standing: Standing) -> tuple[Severity | None, str]:
 Points = tuple[list[Flag], list[OpenPoint]]
 
 
+def age_point(standing: Standing, place: Place) -> OpenPoint:
+    """What is open where the use is approved here for some ages only and nobody said the age."""
+    why = f"In {in_place(place)} it is approved for some ages only: {standing.only_ages}. You did not say the age."
+    return OpenPoint("age", "The patient's age", why, ASK_AGE, LOOK_UP, could_stop=True)
+
+
 def approval_points(standing: Standing, place: Place | None, entered: Entered, on: date) -> Points:
     """Is it approved for this person, as they say? Approved elsewhere, or once, or for others, is not."""
     topic = "They say it is approved"
@@ -284,11 +334,8 @@ def approval_points(standing: Standing, place: Place | None, entered: Entered, o
     where = in_place(place)
     if standing.tier is Tier.APPROVED:
         lifting = [item for item in here if item.lifts]
-        if entered.age in (None, AgeGroup.NOT_SAID) and not all(
-            any(grading.covers_age(item.event, months) for item in lifting) for months in ages
-        ):
-            ages_named = ages_in_words(lifting[0].event)
-            return still_open(f"In {where} it is approved for some ages only: {ages_named}. You did not say the age.")
+        if standing.only_ages:
+            return [], [age_point(standing, place)]
         if standing.expired or all(item.needs_check for item in lifting):
             return still_open("Our own last check of this approval is too old. Look it up before you rely on it.")
         return [], []
@@ -413,6 +460,11 @@ def _weigh(standing: Standing, place: Place | None, entered: Entered, on: date) 
     if Offer.APPROVED_PRODUCT is entered.offer or entered.claim is Claim.APPROVED:
         flags, open_points = approval_points(standing, place, entered, on)
     severity, reason = gap(entered.claim, standing) if entered.claim else (None, "")
+    if standing.only_ages and place and entered.claim and not any(point.key == "age" for point in open_points):
+        # for an age that the approval leaves out, the same words could go too far
+        others, _ = gap(entered.claim, replace(standing, tier=standing.judged.elsewhere))
+        if STEPS.index(others) > STEPS.index(severity):
+            open_points = [*open_points, age_point(standing, place)]
     if severity:
         flags = [
             *flags,

@@ -156,6 +156,14 @@ class ResultText(Record):
     do: list[Prose] = Field(min_length=1, description="what to do next")
 
 
+class CountryNote(Record):
+    """What somebody who has already paid or been treated can do in one country, or in any member of a union."""
+
+    place: Key
+    if_treated: list[Prose] = Field(min_length=1)
+    citations: list[Citation] = Field(min_length=1)
+
+
 class Questionnaire(Record):
     """The clinic check as it is published."""
 
@@ -168,6 +176,7 @@ class Questionnaire(Record):
     results: list[ResultText]
     show_doctor: list[Prose] = Field(min_length=1, description="what to show one's own doctor")
     if_treated: list[Prose] = Field(min_length=1, description="if one has already paid or been treated")
+    countries: list[CountryNote] = Field(default_factory=list, description="what more one can do in some countries")
     report: Prose = Field(description="where to report harm when the country's own place is not known")
     sources: list[Source] = Field(default_factory=list, description="copies, filled in when it is published")
     searched: Searched
@@ -185,6 +194,9 @@ class Questionnaire(Record):
         keys = [question.key for question in self.questions]
         if len(set(keys)) != len(keys):
             raise ValueError("two questions share a key")
+        noted = [note.place for note in self.countries]
+        if len(set(noted)) != len(noted):
+            raise ValueError("countries names a place twice")
         for offer in Offer:
             if not self.of_branch(offer):
                 raise ValueError(f"no question is asked for {offer}")

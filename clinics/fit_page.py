@@ -94,6 +94,7 @@ class Page:
     condition_key: str
     expired: bool
     table: Sequence[tuple[str, Reading]] = tuple(fit.TABLE)
+    msc: str = condition_page.MSC
 
     @property
     def is_answered(self) -> bool:

@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse
 def private(view: Callable, *, listed: bool = True) -> Callable:
     """No cache keeps the page, no later page learns its address, no search engine lists a filled-in one.
 
-    With ``listed=False`` search engines do not list the empty one either.
+    A page is filled in by its address or by a POST. With ``listed=False`` search engines do not list the
+    empty one either.
     """
 
     @wraps(view)
@@ -17,7 +18,7 @@ def private(view: Callable, *, listed: bool = True) -> Callable:
         response = view(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"
         response["Referrer-Policy"] = "no-referrer"
-        if not listed or request.META.get("QUERY_STRING"):
+        if not listed or request.method == "POST" or request.META.get("QUERY_STRING"):
             response["X-Robots-Tag"] = "noindex"
         return response
 

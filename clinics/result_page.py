@@ -1,17 +1,28 @@
 """What the result of the check holds, on the screen and on the two-page sheet."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.http import HttpRequest
 from django.urls import reverse
 
 from clinics import claims, forms, screens
+from clinics.documents import CountryNote, Questionnaire
 from clinics.questionnaire import Entered, Flag, OpenPoint, assess
 from clinics.screens import Found, Library
-from evidence import shelf
+from evidence import grading, shelf
+from evidence.records import Place
 
 CHECK, RESULT, SHEET = "clinic_check", "clinic_check_result", "visit_sheet"
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What one can do after paying or being treated, with numbers of its sources."""
+
+    text: str
+    numbers: Sequence[int] = ()
 
 
 def errors(reading: forms.Reading, extra: Sequence[forms.Error], href: Callable[[str], str]) -> list[tuple[str, str]]:
@@ -31,6 +42,14 @@ def link(name: str, entered: Entered, **controls: str) -> str:
     return f"{reverse(name)}?{query}" if query else reverse(name)
 
 
+def notes_for(questionnaire: Questionnaire, place: Place | None, on: date) -> list[CountryNote]:
+    """What the questionnaire holds on a country, or on a union that it belongs to on that day."""
+    if place is None:
+        return []
+    known = {place.key: place}
+    return [note for note in questionnaire.countries if grading.covers_place(known, note.place, place.key, on)]
+
+
 def context(library: Library, reading: forms.Reading, extra: Sequence[forms.Error], today: date) -> dict:
     """Everything that the result says of what was entered. The library must hold a questionnaire."""
     entered, questionnaire = reading.entered, library.questionnaire
@@ -38,8 +57,10 @@ def context(library: Library, reading: forms.Reading, extra: Sequence[forms.Erro
     assessment = assess(questionnaire, entered, comparison.flags, comparison.open_points)
     condition = library.conditions.get(entered.use.partition("/")[0])
     all_sources = [*questionnaire.sources, *(condition.document.sources if condition and condition.document else [])]
+    place = library.places.get(entered.place)
+    notes = notes_for(questionnaire, place, today)
     sources = screens.source_views(
-        [citation.source for flag in assessment.flags for citation in flag.citations], all_sources
+        [citation.source for item in (*assessment.flags, *notes) for citation in item.citations], all_sources
     )
     numbers = {source["key"]: source["number"] for source in sources}
     steps = forms.steps_of(questionnaire, entered.offer)
@@ -59,7 +80,6 @@ def context(library: Library, reading: forms.Reading, extra: Sequence[forms.Erro
             for point in points
         ]
 
-    place = library.places.get(entered.place)
     return {
         "questionnaire": questionnaire,
         "stamp": screens.stamp(library, today),
@@ -82,6 +102,18 @@ def context(library: Library, reading: forms.Reading, extra: Sequence[forms.Erro
         "report_to": place.report_to if place and place.report_to else "",
         "report_url": place.report_url if place else None,
         "regulators": place.regulators if place else [],
+        "report_elsewhere": sorted(
+            (item for item in library.places.values() if item.report_to and item is not place),
+            key=lambda item: item.name,
+        ),
+        "advice": [
+            *(Advice(text) for text in questionnaire.if_treated),
+            *(
+                Advice(text, [numbers[item.source] for item in note.citations if item.source in numbers])
+                for note in notes
+                for text in note.if_treated
+            ),
+        ],
         "sheet": link(SHEET, entered),
         "change_all": link(CHECK, entered, view="all"),
         "is_empty": not forms.pairs(entered),

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from clinics.documents import AgeGroup, Answer, Basis, Claim, Offer, Question, Questionnaire
-from clinics.forms import Reading
-from clinics.questionnaire import ELSEWHERE, NOT_LISTED, NOT_SAID, Flag, OpenPoint
-from evidence import dates, shelf
+from clinics.forms import Reading, topic_of
+from clinics.questionnaire import ELSEWHERE, NOT_LISTED, NOT_SAID, WHY_OPEN, Flag, OpenPoint
+from evidence import condition_page, dates, shelf
 from evidence.records import Place, Source
 from evidence.vocabulary import PlaceKind
 
 DOCUMENT_KEY = "clinic-check"
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+LEFT_OUT = "Left out"
 NO_CLINICIAN = "No clinician has reviewed this page yet."
 
 
@@ -62,6 +63,20 @@ class Found:
     change: str
 
 
+@dataclass(frozen=True)
+class Entry:
+    """One line of what was entered. ``is_known``: a choice was made that is more than "don't know" or "didn't ask"."""
+
+    key: str
+    topic: str
+    text: str
+    answer: str
+    how: str
+    change: str
+    is_known: bool
+    is_question: bool
+
+
 class Library:
     """What the check reads from the shelf: the questionnaire, the conditions, the countries."""
 
@@ -98,13 +113,12 @@ class Library:
                 groups.append((name, [Choice(key, f"{name} (page being re-checked)", chosen=key == chosen)]))
                 continue
             condition = document.condition
-            choices = [
+            # first, because most offers do not say; and whoever types the disease in the list lands here
+            choices = [Choice(key, f"{condition.name}: I don't know which, or another one", chosen=key == chosen)]
+            choices += [
                 Choice(f"{key}/{item.key}", item.name, chosen=f"{key}/{item.key}" == chosen)
                 for item in condition.indications
             ]
-            choices.append(
-                Choice(key, f"{condition.name}: another treatment, or I don't know which", chosen=key == chosen)
-            )
             groups.append((condition.name, choices))
         return [Group(name, choices) for name, choices in sorted(groups, key=lambda group: group[0].casefold())]
 
@@ -130,7 +144,8 @@ def step_of(key: str, library: Library, reading: Reading) -> Step:
         ]
         return Step(
             key, "select", "Which condition, and which treatment?",
-            "The list holds what we have graded so far. We set their words beside what is known of it.",
+            "The list holds what we have graded so far. We set their words beside what is known of it. "
+            + condition_page.MSC,
             choices, library.groups(entered.use), error=error,
         )  # fmt: skip
     if key == "place":
@@ -201,13 +216,29 @@ def stamp(library: Library, today: date) -> dict:
     }
 
 
-def answers(library: Library, reading: Reading, steps: Sequence[str], change: Callable[[str], str]) -> list[dict]:
+def answers(library: Library, reading: Reading, steps: Sequence[str], change: Callable[[str], str]) -> list[Entry]:
     """What was entered, for the reader to check and change."""
     found = []
     for key in steps:
         step = step_of(key, library, reading)
-        every = [*step.choices, *(choice for group in step.groups for choice in group.choices)]
-        chosen = next((choice.label for choice in every if choice.chosen), "Left out")
+        every = [(choice, "") for choice in step.choices]
+        every += [(choice, group.label) for group in step.groups for choice in group.choices]
+        chosen, group = next((pair for pair in every if pair[0].chosen), (None, ""))
+        label = chosen.label if chosen else LEFT_OUT
+        if group and not label.startswith(group):  # a treatment says little without its disease
+            label = f"{group}: {label}"
         how = next((choice.label for choice in step.bases if choice.chosen), "")
-        found.append({"text": step.text, "answer": chosen, "how": how, "change": change(key)})
+        known = chosen is not None and not (step.question and reading.entered.of(key).answer in WHY_OPEN)
+        found.append(
+            Entry(
+                key,
+                topic_of(library.questionnaire, key),
+                step.text,
+                label,
+                how,
+                change(key),
+                known,
+                step.question is not None,
+            )
+        )
     return found

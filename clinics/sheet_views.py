@@ -5,7 +5,6 @@ day and a condition, and no answer.
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
 
@@ -15,17 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from clinics import forms, result_page
+from clinics import forms, result_page, sheet_page
 from clinics.private import unlisted
 from clinics.screens import Library
 from evidence import condition_page, dates, differences, publishing, shelf
 from evidence.documents import ConditionDocument
-from evidence.grading import Judged
 from evidence.models import Edition
 
-FIRST_PAGE_QUESTIONS = 5
-FLAGS_IN_FULL = 4  # more than these, and the first page would run over
-USES_IN_FULL = 2
 DAY = re.compile(r"\d{8}", re.ASCII)
 
 NO_DAY = "We could not read the day in this address. It is eight digits: year, month, day, as in 20261122."
@@ -60,45 +55,14 @@ def visit_sheet(request: HttpRequest) -> HttpResponse:
         return render(request, "clinics/not_available.html", {"held": bool(library.published)})
     reading, extra = result_page.read(request, library)
     context = result_page.context(library, reading, extra, today)
-    condition, points, flags = context["condition"], context["open_points"], context["flags"]
-    lines = [(standing.name, _line(use.condition, use.judged, today)) for standing, use in context["standings"]]
-    about = condition.document.condition if condition and condition.document else None
-    since = ""
+    condition, since = context["condition"], ""
     if condition:
         path = reverse("changed_since", args=[f"{today:%Y%m%d}", condition.key])
         since = f"{request.get_host()}{path}"
+    back = result_page.link(result_page.RESULT, reading.entered)
     return render(
-        request,
-        "clinics/sheet.html",
-        context
-        | {
-            "about": about,
-            "bottom_line": _bottom_line(about, context["standings"]),
-            "lines": lines[:USES_IN_FULL],
-            "more_lines": len(lines[USES_IN_FULL:]),
-            "first_flags": flags[:FLAGS_IN_FULL],
-            "more_flags": flags[FLAGS_IN_FULL:],
-            "first_points": points[:FIRST_PAGE_QUESTIONS],
-            "more_points": points[FIRST_PAGE_QUESTIONS:],
-            "more_from": FIRST_PAGE_QUESTIONS + 1,
-            "since": since,
-            "back": result_page.link(result_page.RESULT, reading.entered),
-        },
+        request, "clinics/sheet.html", context | sheet_page.build(context, today) | {"since": since, "back": back}
     )
-
-
-def _bottom_line(about, standings: Sequence) -> str:
-    """What the page says of the chosen use; of the whole condition where no single use was chosen."""
-    if len(standings) == 1:
-        return standings[0][0].indication.bottom_line
-    return about.bottom_line if about else ""
-
-
-def _line(document: ConditionDocument, judged: Judged, on: date) -> str:
-    """The rung of a use as one line of words."""
-    indication = next(item for item in document.condition.indications if f"{document.key}/{item.key}" == judged.use)
-    badge = condition_page.badge(document, indication, judged, expired=document.condition.next_due < on)
-    return f"{badge.line} · {badge.result}" if badge.result else badge.line
 
 
 # --- what has changed since --------------------------------------------------------------------
@@ -135,8 +99,8 @@ def _rungs(before: ConditionDocument, day: date, after: ConditionDocument, today
         for document in (after, before)
         for item in reversed(document.condition.indications)
     }
-    then = {item.use: _line(before, item, day) for item in condition_page.as_published(before, day)}
-    now = {item.use: _line(after, item, today) for item in condition_page.judge_all(after, today)}
+    then = {item.use: sheet_page.line_of(before, item, day) for item in condition_page.as_published(before, day)}
+    now = {item.use: sheet_page.line_of(after, item, today) for item in condition_page.judge_all(after, today)}
     keys = dict.fromkeys([*now, *then])
     return [Rung(names[key], then.get(key, NOT_THEN), now.get(key, NOT_NOW)) for key in keys]
 

@@ -4,9 +4,6 @@ Nothing is kept: no row, no session, no cookie, no line in a log. Filled-in page
 send no referrer and are not for search engines.
 """
 
-from collections.abc import Callable
-from functools import wraps
-
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
@@ -18,25 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from clinics import badges_page, fit_page, listing, listing_page
 from clinics.forms import Error, query_of
+from clinics.private import private
 from evidence import shelf
 
 TEXT_TOO_LONG = f"The text is too long. Paste at most {listing.LONGEST_TEXT:,} characters."
 NOT_READ = "We could not read what was sent. Please paste the text again."
-
-
-def private(view: Callable) -> Callable:
-    """No cache keeps the page, no later page learns its address, no search engine lists a filled-in one."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "no-store"
-        response["Referrer-Policy"] = "no-referrer"
-        if request.META.get("QUERY_STRING") or request.method == "POST":
-            response["X-Robots-Tag"] = "noindex"
-        return response
-
-    return wrapped
 
 
 def _problems(errors: list[Error]) -> list[tuple[str, str]]:

@@ -10,5 +10,7 @@ urlpatterns = [
     path("check-an-offer/", views.check, name="clinic_check"),
     path("check-an-offer/result/", views.result, name="clinic_check_result"),
     path("check-an-offer/sheet/", sheet_views.visit_sheet, name="visit_sheet"),
+    # short, because people type it from paper; the long form belongs to the check and answers alike
+    path("check-an-offer/since/<str:day>/<slug:key>/", sheet_views.changed_since),
     path("since/<str:day>/<slug:key>/", sheet_views.changed_since, name="changed_since"),
 ]

@@ -102,6 +102,7 @@ def code_version() -> str:
     files = [base / "requirements.txt", *(base / "fixtures" / "recognised").rglob("*.*")]
     for folder, pattern in (("config", "*.py"), ("evidence", "*.py"), ("clinics", "*.py")):
         files += (base / folder).rglob(pattern)
+    files.append(base / "evidence" / "world.json")
     for folder in ("templates", "static"):
         files += (base / folder).rglob("*.*")
     for path in sorted(files):

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from pydantic import ValidationError as SchemaError
 
-from evidence import differences, forms, grading, lint, models, publishing, rows
+from evidence import differences, forms, grading, lint, models, publishing, rows, trial_admin  # noqa: F401
 from evidence.records import Event
 from evidence.vocabulary import EventKind
 

@@ -8,4 +8,5 @@ class EvidenceConfig(AppConfig):
     verbose_name = "Evidence"
 
     def ready(self):
-        from evidence import checks, phases  # noqa: F401  (register the system checks, and the check of explainers)
+        # these register the system checks, the kinds of documents and what is checked about them
+        from evidence import checks, explainers, glossary, landscape, letters, phases, road  # noqa: F401

@@ -6,7 +6,7 @@ A ``CheckedClaims`` document → the plain context that the template prints. No 
 from dataclasses import dataclass
 from datetime import date
 
-from evidence import condition_page, dates, figures
+from evidence import condition_page, figures
 from evidence.documents import CheckedClaims
 from evidence.records import Claim
 from evidence.vocabulary import ClaimVerdict, FieldPointKind
@@ -105,7 +105,11 @@ def build(document: CheckedClaims, names: dict[str, str], *, edition: int, publi
 
     def points(kind: FieldPointKind) -> list[Point]:
         return [
-            Point(point.says, point.since, refs([citation.source for citation in point.citations]))
+            Point(
+                point.says,
+                figures.expand(point.since, statistics, studies),
+                refs([citation.source for citation in point.citations]),
+            )
             for point in document.points
             if point.kind is kind
         ]
@@ -120,15 +124,5 @@ def build(document: CheckedClaims, names: dict[str, str], *, edition: int, publi
         challenges=challenges,
         priorities=priorities,
         sources=[condition_page.source_view(sources[key], number) for key, number in listed],
-        stamp=condition_page.Stamp(
-            edition=edition,
-            published=dates.in_words(published_on),
-            prepared_by=document.prepared_by,
-            checked_by=document.checked_by or "nobody yet",
-            clinician=document.clinician_review or "No clinician has reviewed this page yet.",
-            searched=f"{dates.in_words(document.searched.on)} ({document.searched.where})",
-            next_due=dates.in_words(document.next_due),
-            judged="",
-            expired=expired,
-        ),
+        stamp=condition_page.stamp(document, edition=edition, published_on=published_on, expired=expired),
     )

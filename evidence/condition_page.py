@@ -4,12 +4,16 @@ No tables and no clock. Templates decide nothing: every word, order and choice o
 page is made here, from the document, the rules (``grading``) and the figures.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date
 
 from evidence import charts, dates, figures, grading
 from evidence.documents import ConditionDocument
+from evidence.explainers import Explainer, beside
+from evidence.glossary import Glossary, Links, Piece, plain
 from evidence.records import Citation, Event, Indication, Source, Statistic
+from evidence.shelf import Published
 from evidence.vocabulary import (
     About,
     ClaimVerdict,
@@ -119,7 +123,7 @@ class StudyRow:
     number: int
     anchor: str
     title: str
-    done: str
+    told: list[Piece]  # how it was done
     result: str
     summary: str
     sentences: list[str]
@@ -130,6 +134,10 @@ class StudyRow:
     counts: bool  # a fair comparison of this use; the others get a dashed box
     limits: list[str]
     refs: list[int]
+
+    @property
+    def done(self) -> str:
+        return plain(self.told)
 
 
 @dataclass(frozen=True)
@@ -146,7 +154,7 @@ class UseView:
 
     key: str
     name: str
-    facts: str
+    facts: list[Piece]
     bottom_line: str
     badge: Badge
     now: str  # in history views: today's rung
@@ -158,7 +166,7 @@ class UseView:
     studies: list[StudyRow]
     contrary_search: str
     reasons: list[str]
-    certainty_about: str
+    certainty_told: list[Piece]  # "How sure we are about ...: "
     certainty_reasons: list[str]
     not_known: list[str]
     moves_up: list[str]
@@ -189,7 +197,7 @@ class RungView:
 @dataclass(frozen=True)
 class EventView:
     on: str
-    what: str
+    told: list[Piece]  # where, and what was decided
     details: list[str]
     use: str
     refs: list[int]
@@ -259,6 +267,7 @@ class FixedRow:
 
     title: str
     texts: list[tuple[str, str]]
+    explained: list[tuple[str, str]] = field(default_factory=list)  # keys of explainers, and the words of the links
 
 
 @dataclass(frozen=True)
@@ -294,7 +303,7 @@ class Page:
     key: str
     name: str
     bottom_line: str
-    msc: str  # what MSC are, where a use is about them
+    msc: list[Piece]  # what MSC are, where a use is about them
     about: str
     notes: list[str]
     uses: list[UseView]
@@ -557,12 +566,15 @@ class _Builder:
         return UseView(
             key=indication.key,
             name=indication.name,
-            facts=(
-                f"This is about {indication.part}. "
-                f"The cells: {' or '.join(cells.label for cells in indication.cells)}, {indication.origin.label}. "
-                f"How they are given: {indication.route.label}. "
-                f"For whom: {indication.population}"
-            ),
+            facts=[
+                Piece(f"This is about {indication.part}. "),
+                Piece(
+                    f"The cells: {' or '.join(cells.label for cells in indication.cells)}, {indication.origin.label}. "
+                    f"How they are given: {indication.route.label}. For whom: ",
+                    fixed=True,
+                ),
+                Piece(f"{indication.population}."),
+            ],
             bottom_line=self.text(indication.bottom_line) if prose else "",
             badge=badge(self.document, indication, judged, expired=expired, past=not prose),
             now=now,
@@ -579,7 +591,7 @@ class _Builder:
                 else ""
             ),
             reasons=[*judged.reasons, *rationale],
-            certainty_about=indication.certainty_outcome,
+            certainty_told=[Piece("How sure we are", fixed=True), Piece(f" about {indication.certainty_outcome}: ")],
             certainty_reasons=self.texts(indication.certainty_reasons) if prose else [],
             not_known=self.texts(indication.not_known) if prose else [],
             moves_up=[_capital(text.removeprefix("Up: ")) for text in judged.moves_up],
@@ -644,14 +656,14 @@ class _Builder:
             before, told = first.setdefault(item.study.key, (number, done))
             if before != number:
                 new = [part for part in done if part not in told]
-                done = [f"Same study as number {before}.", *new]
+                done = [(Piece(f"Same study as number {before}."),), *new]
             against = next((other for other in findings if item.favours and grading.overrules(other, item)), None)
             overruled = f"{against.study.name} is at least as strong and found no gain." if against else ""
-            rows.append(self._study(number, use, item, " ".join(done), overruled, shown))
+            rows.append(self._study(number, use, item, _in_a_row(done), overruled, shown))
         return rows
 
     def _study(
-        self, number: int, use: str, item: grading.Weighed, done: str, overruled: str, shown: set[str]
+        self, number: int, use: str, item: grading.Weighed, told: list[Piece], overruled: str, shown: set[str]
     ) -> StudyRow:
         finding = item.finding
         doubt = {
@@ -664,7 +676,7 @@ class _Builder:
             number=number,
             anchor=f"{use}-{number}",
             title=finding.title,
-            done=done,
+            told=told,
             result=_capital(finding.direction.label),
             summary=self.text(finding.summary) if self.prose else "",
             sentences=[_capital(figures.sentence(item)) for item in finding.statistics if item.key not in shown],
@@ -773,9 +785,9 @@ class _Builder:
 
     def _event(self, product, event: Event, states: dict, uses: dict[str, str]) -> EventView:
         place = self.places[event.place].name if event.place in self.places else event.place
-        what = event.kind.label
+        what, designation = event.kind.label, ""
         if event.kind is EventKind.DESIGNATION:
-            what = f"given a designation (not an approval). Its name: “{event.designation}”"
+            designation = f". Its name: “{event.designation}”"
         approval = states.get((product.key, event.key))
         state = ""
         if approval and approval.state == "ended":
@@ -798,7 +810,7 @@ class _Builder:
         names = [uses[key] for key in event.uses if key in uses]
         return EventView(
             on=dates.in_words(event.date),
-            what=f"{place}: {what}",
+            told=[Piece(f"{place}: "), Piece(what, fixed=True), Piece(designation)],
             details=[item for item in details if item],
             use="; ".join(names),
             refs=self.refs([*event.citations, *(check.source for check in event.checks)]),
@@ -867,7 +879,7 @@ class _Builder:
         ]
         return [(number, kind.label) for number, kind in kinds], rows
 
-    def fixed(self, uses: list[UseView]) -> list[FixedRow]:
+    def fixed(self, uses: list[UseView], explained: list[Explainer]) -> list[FixedRow]:
         how = [(f"{use.name}: " if len(uses) > 1 else "", use.how_it_works) for use in uses]
         condition = self.condition
         rows = [
@@ -877,7 +889,11 @@ class _Builder:
             ("What taking part in a trial involves", condition.taking_part),
         ]
         return [
-            FixedRow("How it is meant to work (an idea, not proof)", how),
+            FixedRow(
+                "How it is meant to work (an idea, not proof)",
+                how,
+                [(item.key, item.beside.words) for item in beside(explained, condition)],
+            ),
             *(FixedRow(title, [("", self.text(text))]) for title, text in rows),
         ]
 
@@ -889,7 +905,7 @@ class _Builder:
         return [source_view(self.sources[key], number) for key, number in ordered]
 
 
-def _how_it_was_done(item: grading.Weighed, funder: str) -> list[str]:
+def _how_it_was_done(item: grading.Weighed, funder: str) -> list[tuple[Piece, ...]]:
     """Design, people, comparison, goal and money of one finding, a sentence each."""
     finding = item.finding
     people = "Number of people not stated" if finding.people is None else f"{finding.people:,} people"
@@ -900,14 +916,22 @@ def _how_it_was_done(item: grading.Weighed, funder: str) -> list[str]:
     against = finding.comparator_words or finding.comparator.label
     if finding.comparator is Comparator.NONE:
         against = "nobody"
+    design = _join(_capital(finding.design.label), finding.phase.label if finding.phase else "", finding.blinding.label)
     return [
-        _join(_capital(finding.design.label), finding.phase.label if finding.phase else "", finding.blinding.label)
-        + ".",
-        f"{people}: {finding.population}.",
-        f"Compared with: {against}.",
-        f"Goal: {finding.outcome} ({finding.endpoint.label}).",
-        *([f"Money: {funder}"] if funder else []),
+        (Piece(f"{design}.", fixed=True),),
+        (Piece(f"{people}: {finding.population}."),),
+        (Piece(f"Compared with: {against}.", fixed=True),),
+        (Piece(f"Goal: {finding.outcome} ("), Piece(finding.endpoint.label, fixed=True), Piece(").")),
+        *([(Piece(f"Money: {funder}"),)] if funder else []),
     ]
+
+
+def _in_a_row(told: Iterable[tuple[Piece, ...]]) -> list[Piece]:
+    """The pieces of several sentences, with a space between them."""
+    found: list[Piece] = []
+    for sentence in told:
+        found += [Piece(" "), *sentence] if found else sentence
+    return found
 
 
 def _shares(statistic: Statistic) -> list[ArmView]:
@@ -1008,13 +1032,16 @@ def build(
     names: dict[str, str] | None = None,
     now: dict[str, str] | None = None,
     prose: bool = True,
+    glossary: Glossary | None = None,
+    explained: Iterable[Explainer] = (),
 ) -> Page:
     """Everything that a condition page prints, in its order.
 
     ``on`` is the day the page is about, ``judged`` the judgements of every use (``judge_all`` or
     ``as_published``), ``names`` the names of published related conditions by key. History views
     give ``now``: today's rung line of every use by use key. ``prose`` is false in the replay of a
-    past day, which prints nothing that was written later.
+    past day, which prints nothing that was written later. The first use of each term of the
+    ``glossary`` becomes a link; of the explainers ``explained`` those are named that fit the uses.
     """
     condition = document.condition
     builder = _Builder(document, on, prose=prose)
@@ -1028,11 +1055,12 @@ def build(
     ]
     products = builder.products(judged)
     option_names, options = builder.options() if prose else ([], [])
-    return Page(
+    msc = any(cells.family == "msc" for item in condition.indications for cells in item.cells)
+    page = Page(
         key=condition.key,
         name=condition.name,
         bottom_line=builder.text(condition.bottom_line) if prose else "",
-        msc=MSC if any(cells.family == "msc" for item in condition.indications for cells in item.cells) else "",
+        msc=[Piece(MSC, fixed=True)] if msc else [],
         about=builder.text(condition.about) if prose else "",
         notes=builder.texts(condition.notes) if prose else [],
         uses=uses,
@@ -1044,7 +1072,7 @@ def build(
         usual_care=builder.text(condition.usual_care) if prose else "",
         option_names=option_names,
         options=options,
-        fixed=builder.fixed(uses) if prose else [],
+        fixed=builder.fixed(uses, list(explained)) if prose else [],
         disagreements=builder.disagreements() if prose else [],
         claims=builder.claims() if prose else [],
         questions=builder.texts(condition.questions) if prose else [],
@@ -1054,26 +1082,56 @@ def build(
             if prose and item.condition in (names or {})
         ],
         sources=builder.source_list(),
-        stamp=stamp(document, edition=edition, published_on=published_on, expired=expired),
+        stamp=stamp(
+            condition, edition=edition, published_on=published_on, expired=expired, judged_on=document.judged_on
+        ),
         expired=expired,
         today=today,
         prose=prose,
     )
+    return _with_links(page, Links(glossary)) if glossary else page
 
 
-def stamp(document: ConditionDocument, *, edition: int, published_on: date, expired: bool) -> Stamp:
-    """Who, when and which edition."""
-    condition = document.condition
+def _with_links(page: Page, links: Links) -> Page:
+    """The page with the first use of every term linked; in the order in which the template prints."""
+    msc = links.pieces(page.msc)
+    uses = [
+        replace(use, facts=links.pieces(use.facts), certainty_told=links.pieces(use.certainty_told))
+        for use in page.uses
+    ]
+    products = [
+        replace(product, events=[replace(event, told=links.pieces(event.told)) for event in product.events])
+        for product in page.products
+    ]
+    found = []
+    for use in uses:
+        rows = {row.anchor: replace(row, told=links.pieces(row.told)) for row in use.studies}
+        columns = [(name, [rows[row.anchor] for row in column]) for name, column in use.columns]
+        found.append(replace(use, studies=list(rows.values()), columns=columns))
+    return replace(page, msc=msc, uses=found, products=products)
+
+
+def stamp(signed, *, edition: int, published_on: date, expired: bool, judged_on: date | None = None) -> Stamp:
+    """Who, when and which edition. ``signed``: a condition, or any document that carries the same fields."""
+    review = signed.clinician_review
     return Stamp(
         edition=edition,
         published=dates.in_words(published_on),
-        prepared_by=condition.prepared_by,
-        checked_by=condition.checked_by or NOBODY_YET,
-        clinician=f"Reviewed by a clinician: {condition.clinician_review}."
-        if condition.clinician_review
-        else NO_CLINICIAN,
-        searched=f"{dates.in_words(condition.searched.on)} ({condition.searched.where})",
-        next_due=dates.in_words(condition.next_due),
-        judged=dates.in_words(document.judged_on) if document.judged_on else "",
+        prepared_by=signed.prepared_by,
+        checked_by=signed.checked_by or NOBODY_YET,
+        clinician=f"Reviewed by a clinician: {review}." if review else NO_CLINICIAN,
+        searched=f"{dates.in_words(signed.searched.on)} ({signed.searched.where})",
+        next_due=dates.in_words(signed.next_due),
+        judged=dates.in_words(judged_on) if judged_on else "",
         expired=expired,
+    )
+
+
+def stamp_of(published: Published, today: date) -> Stamp:
+    """The stamp of a published page that is written as one text (an explainer, a phase, the glossary)."""
+    return stamp(
+        published.document,
+        edition=published.number,
+        published_on=published.published_at.astimezone(UTC).date(),
+        expired=published.document.next_due < today,
     )

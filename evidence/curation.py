@@ -113,6 +113,13 @@ def _check_references(curated: Curated) -> None:
                 if source not in records["sources"]:
                     problem(kind, key, "source", f"{source!r} is not a file in sources/")
             _check_record(curated, kind, key, record, uses, problem, owned)
+    statistics = figures.all_statistics(list(records["studies"].values()), list(records["harms"].values()))
+    sizes = {key for key, study in records["studies"].items() if study.people is not None}
+    for kind, items in curated.texts.items():
+        for key, record in items.items():
+            for what, name in figures.references(documents.canonical(record)):
+                if name not in (statistics if what == "stat" else sizes):
+                    problem(kind, key, "prose", f"refers to {what}:{name}, which no study or harm has")
 
 
 def _check_record(curated: Curated, kind, key, record, uses, problem, owned) -> None:

@@ -28,6 +28,7 @@ FIELD_WORDS = {
     "basis_compared": "basis had a comparison group",
     "basis_people": "people in the basis",
     "bears_on": "the uses it bears on",
+    "beside": "pages of conditions that link to it",
     "ceiling": "highest rung the rules allow",
     "certainty_outcome": "what the certainty is about",
     "certainty_reasons": "reasons for the certainty",
@@ -41,11 +42,14 @@ FIELD_WORDS = {
     "counted_is_good": "the thing counted is good",
     "endpoint": "standing inside its study",
     "evidence_tier": "rung from the studies alone",
+    "does_not_tell": "what it does not tell",
     "excludes_no_difference": "chance alone is unlikely",
     "figures_add_up": "the figures add up",
     "how_it_works": "how it is meant to work",
+    "idea": "marked as an idea, not proof",
     "judged_on": "day on which a person last published it",
     "later_trials": "could it shut you out of later trials",
+    "lead_on": "pages to go on with",
     "lead_statistics": "figures on the first screen",
     "members_of": "unions it belongs to",
     "moves_up": "what would move it up",
@@ -87,6 +91,9 @@ ITEM_WORDS = {
     "tripwires": "what would change the rung",
     "options": "option",
     "positions": "position of",
+    "sections": "part",
+    "observations": "what was seen",
+    "terms": "word",
 }
 IDENTITY = ("key", "kind", "use", "who")
 # parts short enough to be told whole, on one line

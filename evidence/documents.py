@@ -207,24 +207,25 @@ def cited_sources(value: Any) -> set[str]:
 def with_copies(document: Record, records: dict[str, dict[str, Record]]) -> Record:
     """A text document with the copies of records filled in that its schema asks for.
 
-    Claims: all of them; studies and harms: those whose figures the claims refer to; sources: those cited.
+    Claims: all of them; studies and harms: those whose figures the prose or the claims refer to; sources: those cited.
     """
     fields = type(document).model_fields
     update: dict[str, list] = {}
-    if "claims" in fields:
-        claims = [record for _, record in sorted(records["claims"].items())]
-        wanted = {key for claim in claims for key in claim.statistics}
-        wanted |= {key for claim in claims for kind, key in figures.references(claim.truth) if kind == "stat"}
-        sizes = {key for claim in claims for kind, key in figures.references(claim.truth) if kind == "people"}
-        studies = [
+    if "studies" in fields:
+        told = figures.references(canonical(without_copies(document)))
+        if "claims" in fields:
+            update["claims"] = [record for _, record in sorted(records["claims"].items())]
+        for claim in update.get("claims", []):
+            told += [("stat", key) for key in claim.statistics] + figures.references(claim.truth)
+        wanted, sizes = ({key for kind, key in told if kind == what} for what in ("stat", "people"))
+        update["studies"] = [
             study
             for key, study in sorted(records["studies"].items())
             if key in sizes or any(item.key in wanted for finding in study.findings for item in finding.statistics)
         ]
-        harms = [
+        update["harms"] = [
             harm for _, harm in sorted(records["harms"].items()) if any(item.key in wanted for item in harm.statistics)
         ]
-        update = {"claims": claims, "studies": studies, "harms": harms}
     document = document.model_copy(update=update)
     if "sources" in fields:
         found = cited_sources(document.model_copy(update={"sources": []}))

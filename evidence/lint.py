@@ -541,6 +541,47 @@ def expanded(passage: Passage, document: ConditionDocument) -> str:
         return passage.text
 
 
+COPIES = ("sources[", "places[", "studies[", "harms[", "claims[")
+
+
+def text_problems(document: BaseModel, exempt: frozenset[str] | set[str]) -> list[Problem]:
+    """What is wrong with the prose of a page that is written as one text (an explainer, a phase, the glossary).
+
+    Figures of its own, promises, its bottom line, passages and a page too hard to read with the ``exempt`` words
+    taken out, and a review date before the search. Copies of records inside it are not judged here. References
+    to figures are looked up only once the copies are filled in, which is when it is published.
+    """
+    found: list[Problem] = []
+    statistics = figures.all_statistics(getattr(document, "studies", []), getattr(document, "harms", []))
+    studies = {study.key: study for study in getattr(document, "studies", [])}
+    complete = bool(getattr(document, "sources", []))
+    page = Tally()
+    if document.next_due <= document.searched.on:
+        found.append(Problem("next_due", "must be after searched.on"))
+    for passage in passages(document):
+        if passage.path.startswith(COPIES):
+            continue
+        bare = Passage(passage.path, PHASE_WORDS.sub("", passage.text))  # "phase 2 trials" is a name, not a count
+        found += _figures(bare)
+        found += _promises(passage)
+        found += _bottom_line(passage)
+        for kind, key in figures.references(passage.text) if complete else ():
+            known = key in statistics if kind == "stat" else key in studies and studies[key].people is not None
+            if not known:
+                found.append(Problem(passage.path, f"refers to {kind}:{key}, which no study or harm has"))
+        try:
+            text = figures.expand(passage.text, statistics, studies)
+        except KeyError:
+            text = figures.REFERENCE.sub("some people", passage.text)
+        page.add(text, exempt)
+        hard = grade(text, exempt)
+        if hard > PASSAGE_LIMIT:
+            found.append(Problem(passage.path, f"reads at grade {hard:.1f}; {PASSAGE_LIMIT:.0f} is the limit"))
+    if page.grade > PAGE_LIMIT:
+        found.append(Problem("the page", f"reads at grade {page.grade:.1f}; {PAGE_LIMIT:.0f} is the limit"))
+    return found
+
+
 def check(document: ConditionDocument) -> list[Problem]:
     """Every contradiction between prose and data, and every passage that is too hard to read."""
     found: list[Problem] = []

@@ -12,6 +12,7 @@ from django.db import models
 from django.urls import reverse
 
 from evidence import vocabulary as words
+from evidence.trial_tables import ListedTrial, Movement, Trial, TrialImport  # noqa: F401  (tables of this app)
 
 PARTIAL_DATE_HELP = "a day, a month or a year: 2018-03-23, 2018-03 or 2018"
 
@@ -448,6 +449,7 @@ class Edition(models.Model):
         APPROVAL_ENDED = "approval-ended", "an approval ended"
         SOURCE_RETRACTED = "source-retracted", "a source was retracted"
         SHARED_RECORD = "shared-record", "a study or other shared record was corrected"
+        IMPORT = "import", "counted from a registry export"
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="editions")
     number = models.PositiveIntegerField()

@@ -1,4 +1,4 @@
-"""Trial phases: registry value ↔ CDISC term ↔ plain words, in their order, and the one count of them that we show.
+"""Trial phases: registry value ↔ CDISC term ↔ plain words, in their order, and what keeps an explainer back.
 
 PURE. Registry values are those of ClinicalTrials.gov API v2 (``phases``, a list of one or two), terms
 and codes those of the CDISC codelist TPHASE.
@@ -67,102 +67,17 @@ def from_registry(value: str | Iterable[str] | None) -> Phase | None:
         return None
 
 
-# --- a count of listed trials ------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class ListedShare:
-    """The share of listed trials that were in one phase. ``phase`` None: the source does not say."""
-
-    phase: Phase | None
-    percent: float
-
-    @property
-    def name(self) -> str:
-        return OF_PHASE[self.phase].name if self.phase else "Not stated in the source"
-
-
-@dataclass(frozen=True)
-class ListedTrials:
-    """A count of the trials in one list on one day, with everything that a reader must know beside it."""
-
-    source: str
-    who: str
-    title: str
-    where: str
-    url: str
-    scope: str
-    database: str
-    counted: str
-    trials: int
-    stated: tuple[ListedShare, ...]
-    not_a_chance: str
-    doubt: str
-    doubt_who: str
-    doubt_url: str
-
-    @property
-    def shares(self) -> list[ListedShare]:
-        """All parts of the whole, in the order of the phases; what is not stated comes last."""
-        rest = round(100 - sum(share.percent for share in self.stated), 1)
-        return [*self.stated, ListedShare(None, rest)]
-
-
-LISTED = ListedTrials(
-    source="wu-2025-landscape",
-    who="Wu D, Gao F, Dai M, Gao N",
-    title="Clinical trial landscape for stem cells in autoimmune and inflammatory diseases",
-    where="Annals of Medicine & Surgery 2025;87:9097-9100",
-    url="https://doi.org/10.1097/MS9.0000000000004148",
-    scope="autoimmune and inflammatory diseases",
-    database="TrialTrove",
-    counted="October 2024",
-    trials=1136,
-    stated=(ListedShare(Phase.PHASE2, 33.0), ListedShare(Phase.PHASE3, 10.2), ListedShare(Phase.PHASE4, 3.9)),
-    not_a_chance="This is the share of listed trials in a phase on one day. "
-    "It is not the chance that a trial or a treatment moves on.",
-    doubt="The count itself is in doubt. The authors do not say how they searched. Another group searched the same "
-    "database for autoimmune diseases and found 1,511 trials. They kept only 244. They left out studies that "
-    "tested no treatment, other diseases, and entries with gaps.",
-    doubt_who="Chen Y and others, Frontiers in Immunology 2025;16:1616231 (abstract)",
-    doubt_url="https://www.frontiersin.org/journals/immunology/articles/10.3389/fimmu.2025.1616231/full",
-)
-
-
 # --- what keeps an explainer from being published ----------------------------------------------
 
 
 def check(explainer: PhaseExplainer) -> list[str]:
-    """Problems of an explainer: its address, figures and promises in its prose, and how hard it is to read."""
+    """Problems of an explainer: its address, and what ``lint`` finds in its prose."""
     problems = []
     known = OF_PHASE.get(explainer.phase)
     if known is None or known.slug != explainer.key:
         wanted = known.slug if known else "one of: " + ", ".join(item.slug for item in ORDER)
         problems.append(f"The explainer of {explainer.phase.label} must have the key {wanted}.")
-    if explainer.next_due <= explainer.searched.on:
-        problems.append("next_due must be after searched.on.")
-    page = lint.Tally()
-    for passage in lint.passages(explainer):
-        if passage.path.startswith("sources["):
-            continue
-        bare = lint.PHASE_WORDS.sub("", passage.text)  # "phase 2 trials" is a name, not a count
-        for pattern, what in lint.FIGURE_RULES:
-            if pattern.search(bare):
-                problems.append(f"{passage.path}: holds {what}. Say it in words: usually a few dozen people.")
-        for part in lint.sentences(passage.text):
-            promise = lint.PROMISES.search(part)
-            if promise and not lint.DENIAL.search(part):
-                problems.append(f"{passage.path}: uses “{promise.group()}”, which a reader could take for a promise.")
-        page.add(passage.text, lint.EXEMPT_WORDS)
-        hard = lint.grade(passage.text, lint.EXEMPT_WORDS)
-        if hard > lint.PASSAGE_LIMIT:
-            problems.append(f"{passage.path}: reads at grade {hard:.1f}; {lint.PASSAGE_LIMIT:.0f} is the limit.")
-    if page.grade > lint.PAGE_LIMIT:
-        problems.append(f"The page reads at grade {page.grade:.1f}; {lint.PAGE_LIMIT:.0f} is the limit.")
-    words = len(lint.WORD.findall(explainer.bottom_line))
-    if len(lint.sentences(explainer.bottom_line)) != 1 or words > lint.BOTTOM_LINE_WORDS:
-        problems.append(f"bottom_line: is one sentence of at most {lint.BOTTOM_LINE_WORDS} words.")
-    return problems
+    return problems + [str(problem) for problem in lint.text_problems(explainer, lint.EXEMPT_WORDS)]
 
 
 documents.KINDS["phase"] = replace(documents.KINDS["phase"], check=check)

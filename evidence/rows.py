@@ -201,7 +201,7 @@ def _names(kind: str, key: str, condition: str) -> bool:
 def with_copies(document: Record, everything: Everything | None = None) -> Record:
     """A text document with the copies of records filled in that its schema asks for, from the working rows."""
     kinds = {"claims", "studies", "harms", "sources"}
-    wanted = kinds if "claims" in type(document).model_fields else {"sources"} & set(type(document).model_fields)
+    wanted = kinds & set(type(document).model_fields)
     if not wanted:
         return document
     if everything:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from evidence import condition_page, figure_page, grading, phases, recognised, search, shelf, tracing
+from evidence import condition_page, figure_page, grading, phases, recognised, road_page, search, shelf, tracing
 from evidence.documents import PhaseExplainer
 from evidence.vocabulary import BodySystem, Phase, ResultWord, Tier
 
@@ -216,40 +216,11 @@ def privacy(request: HttpRequest) -> HttpResponse:
 # --- phases ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Segment:
-    """One part of the bar of listed trials, drawn in percent of its width."""
-
-    name: str
-    slug: str
-    percent: str
-    x: str
-    width: str
-    stated: bool
-    number: int
-
-
-def _segments(listed: phases.ListedTrials) -> list[Segment]:
-    found, x = [], 0.0
-    for number, share in enumerate(listed.shares, start=1):
-        slug = phases.OF_PHASE[share.phase].slug if share.phase else ""
-        percent = f"{share.percent:.1f}"
-        found.append(Segment(share.name, slug, percent, f"{x:.1f}", percent, share.phase is not None, number))
-        x += share.percent
-    return found
-
-
 @require_safe
 def phase_list(request: HttpRequest) -> HttpResponse:
-    """All phases in their order, and the one count of listed trials that we show."""
-    stood = shelf.current()
-    items = [(words, stood.get("phase", words.slug)) for words in phases.ORDER]
-    context = {
-        "items": [(words, page) for words, page in items if page],
-        "listed": phases.LISTED,
-        "segments": _segments(phases.LISTED),
-    }
-    return render(request, "evidence/phase_list.html", context)
+    """All phases in their order, the drawing of the road through them, and the one count of listed trials."""
+    page = road_page.build(shelf.current(), _today())
+    return render(request, "evidence/phase_list.html", {"page": page, "stamp": page.stamp})
 
 
 @dataclass(frozen=True)
@@ -286,23 +257,12 @@ def phase_detail(request: HttpRequest, key: str) -> HttpResponse:
     if explainer is not None:
         place = phases.ORDER.index(words)
         near = [phases.ORDER[number] for number in (place - 1, place + 1) if 0 <= number < len(phases.ORDER)]
-        expired = explainer.next_due < today
         context |= {
             "resting": _resting_on(words.phase, stood.uses(today)),
             "near": [item for item in near if stood.get("phase", item.slug)],
             "sources": [
                 condition_page.source_view(source, number) for number, source in enumerate(explainer.sources, start=1)
             ],
-            "stamp": {
-                "edition": published.number,
-                "published": published.published_at.astimezone(UTC).date(),
-                "prepared_by": explainer.prepared_by,
-                "checked_by": explainer.checked_by or condition_page.NOBODY_YET,
-                "clinician": explainer.clinician_review or condition_page.NO_CLINICIAN,
-                "searched": explainer.searched,
-                "next_due": explainer.next_due,
-                "expired": expired,
-            },
-            "expired": expired,
+            "stamp": condition_page.stamp_of(published, today),
         }
     return render(request, "evidence/phase_detail.html", context)

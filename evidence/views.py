@@ -1,6 +1,5 @@
 """The condition page, the replay of a past day, editions and the differences between them."""
 
-import json
 import re
 from datetime import UTC, date
 
@@ -9,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from evidence import condition_page, dates, differences, publishing, shelf
+from evidence import condition_page, dates, differences, glossary, listed_trials, publishing, shelf
 from evidence.documents import ConditionDocument
 from evidence.models import Document, Edition, Redaction
 
@@ -51,13 +50,15 @@ def _past_day(text: str, today: date) -> tuple[date | None, str]:
     return (None, SAME_DAY) if day == today else (day, "")
 
 
-def _names_of(document: ConditionDocument) -> dict[str, str]:
-    """Names of the published conditions that this one points to: one query, or none."""
+def _beside(document: ConditionDocument, stood: shelf.Shelf) -> dict:
+    """What a current page takes from others: names of related conditions, the glossary, the explainers."""
     wanted = {item.condition for item in document.condition.related}
-    if not wanted:
-        return {}
-    pages = Document.objects.published().filter(kind="condition", key__in=wanted, held=False)
-    return {page.key: json.loads(page.current.content)["condition"]["name"] for page in pages if page.current.content}
+    words = stood.get("glossary", glossary.KEY)
+    return {
+        "names": {item.key: item.name for item in stood.all("condition") if item.document and item.key in wanted},
+        "glossary": words.document if words else None,
+        "explained": [item.document for item in stood.all("explainer") if item.document],
+    }
 
 
 def _lines_of(document: ConditionDocument | None, today: date) -> dict[str, str]:
@@ -100,19 +101,25 @@ def condition_detail(request: HttpRequest, key: str) -> HttpResponse:
     return response
 
 
-def _content(published: shelf.Published, document, today: date) -> condition_page.Page:
+def _content(published: shelf.Published, document, today: date, **beside) -> condition_page.Page:
     return condition_page.build(
         document,
         today,
         condition_page.judge_all(document, today),
         edition=published.number,
         published_on=published.published_at.astimezone(UTC).date(),
-        names=_names_of(document),
+        **beside,
     )
 
 
 def _current(request, published: shelf.Published, document, today: date, problem: str) -> HttpResponse:
-    context = {"page": _content(published, document, today), "today": today, "date_problem": problem}
+    stood = shelf.current()
+    context = {
+        "page": _content(published, document, today, **_beside(document, stood)),
+        "today": today,
+        "date_problem": problem,
+        "listed": listed_trials.of_condition(stood, document, today),
+    }
     return render(request, "evidence/condition_detail.html", context)
 
 

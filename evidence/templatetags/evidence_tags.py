@@ -1,13 +1,15 @@
 """What every page needs besides its own context: who runs this copy, rungs, reference numbers.
 
 Public to templates: ``{% site_facts as facts %}``, ``{% rung use %}`` (a ``shelf.Use`` as its badge),
-``{% small_ladder tier %}``, ``{{ numbers|refs }}`` and ``{{ day|in_words }}``.
+``{% small_ladder tier %}``, ``{{ numbers|refs }}``, ``{{ pieces|linked }}`` and ``{{ day|in_words }}``.
 """
 
 from dataclasses import replace
 
 from django import template
 from django.conf import settings
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from evidence import charts, condition_page, dates
@@ -39,6 +41,24 @@ def site_facts() -> dict[str, str]:
 def refs(numbers: list[int]) -> str:
     """Links to the numbered sources at the end of the page."""
     return mark_safe("".join(f' <a class="r" href="#s{int(number)}">[{int(number)}]</a>' for number in numbers))
+
+
+@register.filter
+def linked(pieces) -> str:
+    """The text of ``glossary.Piece``s; a term leads to its place in the glossary."""
+    address = reverse("glossary")
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (
+                format_html('<a class="term" href="{}#{}">{}</a>', address, piece.term, piece.text)
+                if piece.term
+                else piece.text,
+            )
+            for piece in pieces
+        ),
+    )
 
 
 @register.filter

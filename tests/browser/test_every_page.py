@@ -21,6 +21,7 @@ def addresses(site: str) -> list[str]:
             if "text/html" not in answer.headers["Content-Type"]:
                 continue
             text = answer.read().decode()
+        assert not re.search(r"\{(stat|people):", text), f"{path} prints the name of a figure, not the figure"
         found[path] = text
         links = re.findall(r'<a[^>]*href="(/[^"#?]*)', text)
         todo += [link for link in links if "/editions/" not in link]
@@ -48,7 +49,7 @@ def paths(served_site):
 
 def test_the_walk_meets_every_kind_of_page(paths):
     for part in ("/", "/conditions/", "/conditions/lupus/", "/phases/phase-2/", "/how-we-grade/", "/about/",
-                 "/accessibility/", "/privacy/", "/check-an-offer/"):  # fmt: skip
+                 "/accessibility/", "/privacy/", "/check-an-offer/", "/explained/own-or-donor/", "/glossary/"):  # fmt: skip
         assert part in paths
 
 
@@ -56,7 +57,7 @@ def some(paths: list[str], most: int) -> list[str]:
     """Every kind of page, but of the pages made by one template (conditions, phases) only the first few."""
     kept, count = [], {}
     for path in paths:
-        kind = re.sub(r"^(/conditions/|/phases/)[a-z0-9-]+/$", r"\1x", path)
+        kind = re.sub(r"^(/conditions/|/phases/|/explained/)[a-z0-9-]+/$", r"\1x", path)
         count[kind] = count.get(kind, 0) + 1
         if kind == path or count[kind] <= most:
             kept.append(path)

@@ -61,6 +61,68 @@ def test_an_approval_with_an_age_limit_stays_open_while_the_age_is_not_said(age)
     assert severities(ask(approved_document(granted()), age=age)) == []
 
 
+def covers(document, **values) -> list[str]:
+    return [item.covers for item in ask(document, **values).standings[0].here]
+
+
+@pytest.mark.parametrize("age", [None, AgeGroup.NOT_SAID])
+def test_without_the_age_no_line_says_that_an_approval_for_some_ages_covers_the_patient(age):
+    comparison = ask(approved_document(granted(**CHILDREN)), age=age)
+    (said,) = (item.covers for item in comparison.standings[0].here)
+    assert said.startswith("It depends on the age, which you did not say: this is for children from 2 months")
+    assert "Ask if the patient's age is among them." in said
+    assert "covers what you entered" not in said
+    (point,) = comparison.open_points
+    assert point.key == "age"
+    assert point.ask == claims.ASK_AGE
+    assert point.could_stop
+    assert "for some ages only: children from 2 months, not adults (elsewhere" in comparison.sentence
+
+
+@pytest.mark.parametrize(
+    ("event", "age", "said"),
+    [
+        (granted(), None, "This covers what you entered."),
+        (granted(**CHILDREN), AgeGroup.CHILD,
+         "This covers what you entered, for these ages only: children from 2 months, not adults."),
+        (granted(**CHILDREN), AgeGroup.ADULT, "This does not cover what you entered."),
+        (granted(age_from_months=168), None,
+         "It depends on the age, which you did not say: this is for people from 14 years. "
+         "Ask if the patient's age is among them."),
+        (granted(kind="conditional"), AgeGroup.ADULT, "This covers what you entered. But it is not a full approval."),
+        (granted(date="2015-06-01"), AgeGroup.ADULT, "We cannot say if this still holds. Ask."),
+    ],
+)  # fmt: skip
+def test_what_a_permission_of_this_country_covers(event, age, said):
+    tier = "approved" if event.kind.is_full_approval and event.date > "2020" else "trial-signal"
+    assert covers(approved_document(event, tier=tier), age=age) == [said]
+
+
+def test_an_approval_of_the_union_with_an_age_limit_names_its_own_ages_only():
+    document = approved_document(granted("european-union", age_from_months=216), granted("japan", age_from_months=24))
+    (point,) = ask(document, place="germany").open_points
+    assert point.why_open == "In Germany it is approved for some ages only: adults. You did not say the age."
+
+
+@pytest.mark.parametrize("claim", [*Claim])
+@pytest.mark.parametrize("offer", [Offer.TRIAL, Offer.APPROVED_PRODUCT])
+@pytest.mark.parametrize("limits", [CHILDREN, {"age_from_months": 216}])
+@pytest.mark.parametrize("finding", [build.finding("good"), build.series()], ids=["compared", "series"])
+def test_to_leave_out_the_age_never_gives_the_mildest_result_where_an_age_would_not(finding, limits, offer, claim):
+    document = build.document(
+        studies=[build.study("one", [finding])],
+        products=[build.product(events=[granted(**limits)])],
+        places=list(sample.places().values()),
+        indications=[build.indication(tier="approved", certainty="very-low")],
+    ).model_copy(update={"judged_on": TODAY})
+    results = {
+        age: whole(document, offer=offer, claim=claim, age=age) for age in (None, AgeGroup.CHILD, AgeGroup.ADULT)
+    }
+    others = {results[AgeGroup.CHILD], results[AgeGroup.ADULT]}
+    if results[None] is Result.NOTHING_ALARMING:
+        assert others == {Result.NOTHING_ALARMING}
+
+
 @pytest.mark.parametrize("place", ["canada", "germany", "united-kingdom"])
 def test_approved_elsewhere_is_not_approved_here(place):
     comparison = ask(approved_document(), place=place)

@@ -1,8 +1,12 @@
 """The questionnaire's schema and check: the real file is clean, bad ones are refused with the right message."""
 
+import re
+
 import pytest
 from pydantic import ValidationError
 
+from clinics.advert_rules import AdvertRules
+from clinics.badges import BadgeGuide
 from clinics.documents import RESERVED, Offer, Questionnaire, Severity, check
 from evidence import lint
 from evidence.documents import KINDS, canonical, cited_sources, read
@@ -42,6 +46,50 @@ def test_every_question_has_sources_or_says_that_it_is_our_own_judgement():
     own = [item.key for item in sample.questionnaire().questions if item.own_judgement]
     assert own == ["stop-medicine"]
     assert {source.key for source in sample.questionnaire().sources} == cited_sources(sample.questionnaire())
+
+
+@pytest.mark.parametrize("offer", Offer)
+def test_one_answer_answers_one_question(offer):
+    """One sentence without a long list in it: what counts stands in the hint."""
+    for question in sample.questionnaire().of_branch(offer):
+        text = question.text_for(offer)
+        assert text.count("?") == 1, question.key
+        assert text.count(",") <= 1, question.key
+        assert len(lint.WORD.findall(text)) <= 22, question.key
+
+
+@pytest.mark.parametrize("offer", Offer)
+def test_a_badge_is_explained_where_the_question_stands_and_for_readers_elsewhere(offer):
+    question = next(item for item in sample.questionnaire().of_branch(offer) if item.key == "badges")
+    hint = question.hint_for(offer)
+    assert "“FDA registered” means only" in hint
+    assert "for the United States and for no other country" in hint
+    for body in ("EMA", "MHRA", "Health Canada", "TGA"):
+        assert body in hint
+
+
+def test_the_question_on_the_study_has_a_key_of_its_own():
+    """“Yes” was the worrying answer under the old key, so an address kept from then must not be read as the good one."""
+    keys = {question.key: question for question in sample.questionnaire().questions}
+    assert "same-disease" not in keys
+    assert keys["fitting-study"].worrying == "no"
+    assert keys["fitting-study"].severity is Severity.STOP
+
+
+def test_laws_and_judgements_stand_with_their_year():
+    named = re.compile(
+        r"Utah|Florida|Wyoming|Georgia and Tennessee|[Cc]ourts? of appeal|A court|[Rr]ight to try” (?:is|does)"
+    )
+    documents = [sample.questionnaire(), sample.read("badges", BadgeGuide, "badges"),
+                 sample.read("advert-rules", AdvertRules, "advert-rules")]  # fmt: skip
+    found = [
+        passage
+        for document in documents
+        for passage in lint.passages(document)
+        if not passage.path.startswith("sources[") and named.search(passage.text)
+    ]
+    assert len(found) >= 8
+    assert [passage.path for passage in found if not re.search(r"\b20\d\d\b", passage.text)] == []
 
 
 def test_an_edition_reads_back_the_same():

@@ -8,12 +8,13 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 import pytest
 from django.db import connection
 from django.urls import reverse
+from django.utils.html import escape
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clinics import forms
+from clinics import claims, forms
 from clinics.documents import Answer, Claim, Offer, Result
-from evidence import publishing, shelf
+from evidence import condition_page, publishing, shelf
 from evidence.models import Document, Edition
 from tests.clinics import sample
 from tests.clinics.sample import CONDITION, USE
@@ -203,6 +204,25 @@ def test_an_approved_product_for_its_approved_use_gives_the_mildest_result(site)
     assert "This covers what you entered" in page
     assert "Show this to your own doctor" in page
     assert "MedWatch" in page
+
+
+def test_without_the_age_the_page_says_that_it_depends_on_it_and_what_to_ask(site):
+    page = text(site.get(RESULT, query(Offer.APPROVED_PRODUCT, claim=Claim.APPROVED)))
+    assert "It depends on the age, which you did not say: this is for children from 2 months, not adults." in page
+    assert "covers what you entered" not in page
+    assert escape(claims.ASK_AGE) in page
+    assert "show=age" in page
+
+
+@pytest.mark.parametrize(("name", "told"), [("Donor MSC by drip", True), ("Donor cells by drip", False)])
+def test_the_letters_msc_are_explained_wherever_the_check_prints_them(site, name, told):
+    document = sample.approved_document()
+    indication = document.condition.indications[0].model_copy(update={"name": name, "contrary_search": SEARCHED})
+    condition = document.condition.model_copy(update={"indications": [indication]})
+    publishing.publish("condition", document.model_copy(update={"condition": condition}), **LOAD)
+    shelf.forget()
+    assert (condition_page.MSC in text(site.get(RESULT, query()))) is told
+    assert condition_page.MSC in text(site.get(CHECK, {"view": "one", "show": "use"}))
 
 
 @pytest.mark.parametrize("change", [{"age": "adult"}, {"place": "canada"}, {"place": "germany"}])

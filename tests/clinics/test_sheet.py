@@ -7,16 +7,18 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from clinics import sheet_views
-from clinics.documents import Answer, Claim, Offer
+from clinics import questionnaire, screens, sheet_page, sheet_views
+from clinics.documents import Answer, Basis, Claim, CountryNote, Offer, Questionnaire, Severity
 from evidence import publishing, shelf
 from evidence.models import Document, Edition
+from evidence.records import Citation
 from tests import build
 from tests.clinics import sample
 from tests.clinics.sample import CONDITION
 from tests.clinics.test_pages import LOAD, everything_stored, query, site, text  # noqa: F401  (site is a fixture)
 
-SHEET = "/check-an-offer/sheet/"
+SHEET, RESULT = "/check-an-offer/sheet/", "/check-an-offer/result/"
+CITED = Citation(source="isscr-what-to-ask")
 WORRYING = dict.fromkeys(("travel", "stories", "everything", "pressure", "stop-medicine", "badges"), Answer.YES)
 
 
@@ -60,7 +62,8 @@ def test_the_sheet_holds_what_one_takes_along(site):  # noqa: F811
     for words in (
         context["result"].label,
         context["bottom_line"],
-        context["lines"][0][1],
+        "Approved: United States",
+        "Result so far",
         "Show this to your own doctor",
         "Where to report harm",
         "MedWatch",
@@ -75,7 +78,7 @@ def test_the_sheet_holds_what_one_takes_along(site):  # noqa: F811
         assert words in page
     for item in context["flags"]:
         assert item.point.topic in page
-    first, second = page.split('<div class="second">')
+    first, second = page.split('<div class="overleaf">')
     assert len(context["first_points"]) <= 5
     for item in context["first_points"]:
         assert item.point.ask in first.replace("&#x27;", "'")
@@ -89,8 +92,45 @@ def test_only_the_first_five_questions_stand_on_the_first_page(site):  # noqa: F
     assert len(response.context["first_points"]) == 5
     assert response.context["more_points"]
     assert 'start="6"' in text(response)
-    first = text(response).partition('<div class="second">')[0]
+    first = text(response).partition('<div class="overleaf">')[0]
     assert first.count('<p class="write">') == 5
+
+
+def test_every_flag_stands_on_the_first_page_and_what_to_do_about_it_somewhere(site):  # noqa: F811
+    every = {question.key: question.worrying for question in sample.questionnaire().of_branch(Offer.CANNOT_TELL)}
+    response = site.get(SHEET, query(Offer.CANNOT_TELL, every, claim=Claim.PROVEN, basis=Basis.TOLD))
+    page, context = flat(response).replace("&#x27;", "'"), response.context
+    first, second = page.split('<div class="overleaf">')
+    assert context["more_flags"]
+    for item in context["flags"]:
+        assert item.point.topic in first
+    for item in context["first_flags"]:
+        assert item.point.reason in first
+        assert item.point.do in first
+    for item in context["more_flags"]:
+        assert item.point.do in second
+    hearsay = sum(item.point.is_hearsay for item in context["flags"])
+    assert page.count(", on hearsay)") == hearsay > 10
+
+
+def test_the_weightiest_flag_keeps_its_reason_however_long_the_rest_is():
+    point = questionnaire.Flag("x", "A topic", Severity.STOP, "A reason. " * 400, "Do. " * 400)
+    flags = [screens.Found(point, [], "", "")] * 3
+    assert sheet_page._flags_in_full(flags, ["known " * 500], ["ask"] * 5) == (1, 0)
+
+
+def test_what_was_entered_is_told_in_full_or_by_name(site):  # noqa: F811
+    change = {"pressure": Answer.YES, "stories": Answer.DONT_KNOW, "promises": Answer.DIDNT_ASK, "badges": None}
+    response = site.get(SHEET, query(Offer.TRIAL, change))
+    page = flat(response).replace("&#x27;", "'")
+    topics = {question.key: question.topic for question in sample.questionnaire().questions}
+    assert f"These raised a flag:</b> {topics['pressure']}: <b>Yes (I have it in writing)</b>" in page
+    assert f"<b>I don't know:</b> {topics['stories']}<" in page
+    assert f"<b>I didn't ask:</b> {topics['promises']}<" in page
+    assert f"<b>Left out:</b> The age; {topics['badges']}<" in page
+    allowed = next(question for question in sample.questionnaire().questions if question.key == "allowed")
+    assert f"{allowed.text_for(Offer.TRIAL)} <b>Yes (I have it in writing)</b>" in page
+    assert "Which condition, and which treatment? <b>Example disease: " in page
 
 
 def test_without_a_country_or_a_graded_condition_it_says_so(site):  # noqa: F811
@@ -99,6 +139,56 @@ def test_without_a_country_or_a_graded_condition_it_says_so(site):  # noqa: F811
     assert "Report harm to the medicines regulator of the country." in page
     assert "/since/" not in page
     assert not response.context["bottom_line"]
+
+
+NOTES = [
+    CountryNote(place="european-union", if_treated=["A note on the union."], citations=[CITED]),
+    CountryNote(place="japan", if_treated=["A note on Japan."], citations=[CITED]),
+    CountryNote(place="united-kingdom", if_treated=["A note on the kingdom."], citations=[CITED]),
+]
+
+
+@pytest.mark.parametrize(
+    ("place", "expected"),
+    [
+        ("germany", ["A note on the union."]),
+        ("japan", ["A note on Japan."]),
+        ("united-kingdom", ["A note on the kingdom."]),  # it left the union
+        ("united-states", []),
+        ("elsewhere", []),
+        ("", []),
+    ],
+)
+def test_who_was_treated_reads_what_holds_in_that_country(site, place, expected):  # noqa: F811
+    document = sample.questionnaire().model_copy(update={"countries": NOTES})
+    publishing.publish("questionnaire", document, **LOAD)
+    shelf.forget()
+    for address in (SHEET, RESULT):
+        response = site.get(address, query(Offer.TRIAL, place=place))
+        page = text(response)
+        assert [note.if_treated[0] for note in NOTES if note.if_treated[0] in page] == expected
+        for item in document.if_treated:
+            assert item.replace("'", "&#x27;") in page
+    assert (f'id="s{len(response.context["sources"])}"' in page) is bool(expected)
+
+
+def test_a_country_has_one_note_and_a_note_has_a_source():
+    for countries in ([NOTES[0], NOTES[0]], [{"place": "japan", "if_treated": ["A note."], "citations": []}]):
+        content = sample.questionnaire().model_dump() | {"countries": countries}
+        with pytest.raises(ValueError, match="twice|at least 1"):
+            Questionnaire.model_validate(content)
+
+
+@pytest.mark.parametrize(
+    ("place", "first"), [("united-states", "Report harm to MedWatch"), ("japan", "In Japan that is: MHLW, PMDA")]
+)
+def test_harm_is_reported_there_and_at_home(site, place, first):  # noqa: F811
+    for address in (SHEET, RESULT):
+        page = flat(site.get(address, query(Offer.TRIAL, place=place)))
+        there, home = page.split("Do you live in another country?")
+        assert first in there.replace("the medicines regulator of the country", "")
+        assert "Report harm to the Yellow Card scheme" in home
+        assert ("Report harm to MedWatch" in home) is (place != "united-states")
 
 
 def test_the_result_links_to_the_sheet_with_the_same_answers(site):  # noqa: F811
@@ -173,6 +263,14 @@ def test_a_second_publication_is_told_in_plain_words_with_the_rungs_then_and_now
     assert "told anew" in page
     assert "edition 1 was current" in page
     assert [rung.changed for rung in response.context["rungs"]] == [False]
+
+
+def test_the_long_form_of_the_address_answers_alike(two_editions):
+    day = today() - timedelta(days=10)
+    short, long = two_editions.get(since(day)), two_editions.get("/check-an-offer" + since(day))
+    assert short.status_code == long.status_code == 200
+    assert text(short) == text(long)
+    assert long["X-Robots-Tag"] == "noindex"
 
 
 def test_the_edition_of_a_day_is_the_one_current_when_it_ended(two_editions):

@@ -1,4 +1,4 @@
-"""Phases: registry value ↔ CDISC term ↔ plain words, the explainers, and the count of listed trials."""
+"""Phases: registry value ↔ CDISC term ↔ plain words, and the explainers."""
 
 from datetime import date
 from pathlib import Path
@@ -83,11 +83,3 @@ def test_the_explainers_may_be_published(path):
 def test_what_keeps_an_explainer_back(change, says):
     explainer = next(read(path) for path in FILES if path.stem == "phase-2").model_copy(update=change)
     assert any(says in problem for problem in phases.check(explainer)), phases.check(explainer)
-
-
-def test_the_listed_shares_are_a_whole_with_what_is_not_stated():
-    shares = phases.LISTED.shares
-    assert [(share.name, share.percent) for share in shares] == [
-        ("Phase 2", 33.0), ("Phase 3", 10.2), ("Phase 4", 3.9), ("Not stated in the source", 52.9),
-    ]  # fmt: skip
-    assert sum(share.percent for share in shares) == pytest.approx(100)

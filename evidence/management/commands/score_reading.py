@@ -9,11 +9,12 @@ from django.core.management.base import BaseCommand
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from evidence import lint, phases, shelf
+from evidence import explainers, lint, phases, shelf
 
 STATIC = [
-    "home", "condition_list", "how_we_grade", "about", "accessibility", "privacy", "phase_list", "clinic_check",
-    "fit_check", "badges", "listing_reader", "advert_check",
+    "home", "condition_list", "how_we_grade", "about", "accessibility", "privacy", "phase_list", "wu_landscape",
+    "landscape_list", "explainer_list", "glossary", "clinic_check", "fit_check", "badges", "listing_reader",
+    "advert_check",
 ]  # fmt: skip
 BLOCKS = {"p", "li", "dd", "td", "figcaption"}
 # things are looked up in lists of sources, stamps and navigation; titles of figures are headings
@@ -118,6 +119,13 @@ def addresses(stood: shelf.Shelf) -> list[tuple[str, set[str]]]:
         page = stood.get("phase", words.slug)
         if page is not None and page.document is not None:
             found.append((reverse("phase_detail", args=[words.slug]), names))
+    for published in stood.all("explainer"):
+        if published.document is not None:
+            exempt = names | explainers.exempt_words(published.document)
+            found.append((reverse("explainer_detail", args=[published.key]), exempt))
+    for published in stood.all("landscape"):
+        if published.document is not None:
+            found.append((reverse("landscape", args=[published.key]), names))
     for name in STATIC:
         try:
             found.append((reverse(name), names))

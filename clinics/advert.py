@@ -2,28 +2,41 @@
 
 PURE: no clock, no database; nothing of the text is kept. A phrase is marked unless its sentence
 asks, denies, warns or reports somebody else's claim; a denial ends where the seller speaks again.
+Soft claims are marked only where the text sells more than it explains (``clinics.advert_scopes``).
 The kind ``advert-rules`` is published only if every rule marks its own examples and none of its
 near misses.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from clinics import documents
 from clinics.advert_rules import AdvertFlag, AdvertRules, Detector, Omission, Rule, Voice
+from clinics.advert_scopes import (
+    Found,
+    asks,
+    blocks,
+    is_denied,
+    is_hospital,
+    is_quoted,
+    is_spared,
+    pass_answers_back,
+    pass_warnings_on,
+    speaks,
+    voice_in,
+    who_speaks,
+)
 from clinics.phrases import BadPhrase, PhraseSet, Sentence, clean, compile_phrase, sentences
 from evidence import lint
 from evidence.documents import DocumentKind, register
 
 MOST_STEPS = 900  # ways to lay one phrase over the words that follow
-DENIES, DENIES_SHORT, AFTER = 12, 6, 2  # how many words a denial reaches
 WINDOW = 100  # words in which unrelated diseases must stand together
 SYSTEMS_IN_SENTENCE, SYSTEMS_IN_WINDOW = 3, 4
+SELLERS_IN_WINDOW, SELLERS_PAIR = 3, 3  # where a seller speaks: systems in a window; diseases of two systems
 PAPERS_IN_LIST = 3
 OFTEN = 3  # a text is about the disease that it names this often
-REPORTING = 2
-LIST_WORDS = 30  # a line of a list that a warning heads is no longer than this
 
 
 @dataclass(frozen=True)
@@ -69,19 +82,6 @@ class Reading:
     @property
     def flags(self) -> set[str]:
         return {mark.flag for mark in self.marks}
-
-
-@dataclass
-class _Found:
-    """What the phrases found in one sentence: spans of words by owner."""
-
-    sentence: Sentence
-    number: int
-    spans: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
-    warned: bool = False
-
-    def words(self, span: tuple[int, int]) -> str:
-        return " ".join(token.text for token in self.sentence.tokens[span[0] : span[1] + 1])
 
 
 # --- rules made ready --------------------------------------------------------------------------
@@ -130,46 +130,79 @@ class Rules:
         """The keys of all rules that mark something in a text."""
         return {mark.rule for mark in self._marks(self._look(clean(text)))}
 
-    def _look(self, text: str) -> list[_Found]:
-        found: list[_Found] = []
+    def _look(self, text: str) -> list[Found]:
+        found: list[Found] = []
         known: dict[str, set[int]] = {}
         for number, sentence in enumerate(sentences(text)):
-            item = _Found(sentence, number)
+            item = Found(sentence, number)
             for owner, first, last in self.phrases.find(sentence, known):
                 item.spans[owner].append((first, last))
             found.append(item)
-        _pass_warnings_on(found)
+        pass_warnings_on(found)
+        pass_answers_back(found)
         return found
 
-    def _marks(self, found: Sequence[_Found]) -> list[Mark]:
-        voice = _voice(found)
+    def _marks(self, found: Sequence[Found]) -> list[Mark]:
+        voice = who_speaks(found, self.document.speaker)
+        if voice in (Voice.NOT_REPORTING, Voice.LEANING):
+            voice = who_speaks(found, self.document.speaker, self._claims(found))
+        if voice is not Voice.ANY or is_hospital(found, self.document.speaker):
+            return self._marks_by(found, voice)
+        marks = []
+        for block in blocks(found):
+            own = any(item.spans.get("scope:seller") for item in block)
+            sells = own and who_speaks(block, self.document.speaker) is Voice.SELLER
+            marks += self._marks_by(block, Voice.SELLER if sells else voice)
+        return marks
+
+    def _marks_by(self, found: Sequence[Found], voice: Voice) -> list[Mark]:
         marks = []
         for item in found:
-            if not (item.sentence.is_question or item.warned):
-                marks += self._marks_in(item, voice)
+            local = voice_in(item, voice)
+            if not (asks(item, local) or item.warned):
+                marks += self._marks_in(item, local)
         for rule in self.rules.values():
-            if rule.detector and _speaks(rule, voice):
+            if rule.detector and speaks(rule, voice):
                 systems = [system.key for system in self.document.systems]
-                spans = _DETECTORS[rule.detector](found, systems, voice is not Voice.SELLER)
+                spans = _DETECTORS[rule.detector](found, systems, voice)
                 marks += [self._mark(rule, item, span) for item, span in spans]
         return marks
 
-    def _mark(self, rule: Rule, item: _Found, span: tuple[int, int]) -> Mark:
+    def _claims(self, found: Sequence[Found]) -> int:
+        """How much the claims of this text speak for a seller: who claims much is likely to sell.
+
+        Each flag counts once for a sentence, by the rule that speaks in most texts.
+        """
+        speaker = self.document.speaker
+        weights: dict[tuple[int, str], int] = {}
+        for item in found:
+            if item.sentence.is_question or item.warned:
+                continue
+            for mark in self._marks_in(item, Voice.SELLER):
+                if self.flag_of[mark.rule].label:
+                    weight = speaker.hint if self.rules[mark.rule].voice is Voice.SELLER else speaker.claim
+                    key = (item.number, mark.flag)
+                    weights[key] = max(weight, weights.get(key, 0))
+        return sum(weights.values())
+
+    def _mark(self, rule: Rule, item: Found, span: tuple[int, int]) -> Mark:
         tokens = item.sentence.tokens
         return Mark(self.flag_of[rule.key].key, rule.key, tokens[span[0]].start, tokens[span[1]].end, item.number)
 
-    def _marks_in(self, item: _Found, voice: Voice) -> Iterable[Mark]:
+    def _marks_in(self, item: Found, voice: Voice) -> Iterable[Mark]:
         for owner, spans in list(item.spans.items()):
             kind, _, key = owner.partition(":")
             if kind != "rule":
                 continue
             rule = self.rules[key]
-            if not _speaks(rule, voice) or item.spans.get(f"unless:{key}"):
+            if not speaks(rule, voice) or item.spans.get(f"unless:{key}"):
                 continue
             if rule.only_with and not item.spans.get(f"with:{key}"):
                 continue
             for span in spans:
-                if not _is_spared(item, span, rule.spared_by_hedges):
+                if voice is not Voice.SELLER and not rule.also_quoted and is_quoted(item, span):
+                    continue
+                if not is_spared(item, span, rule.spared_by_hedges, rule.also_quoted):
                     yield self._mark(rule, item, span)
 
     def _cards(self, text: str, marks: Sequence[Mark]) -> list[Card]:
@@ -187,13 +220,13 @@ class Rules:
             for number, (key, own) in enumerate(by_flag.items(), start=1)
         ]  # fmt: skip
 
-    def _omissions(self, found: Sequence[_Found]) -> list[Omission]:
+    def _omissions(self, found: Sequence[Found]) -> list[Omission]:
         said = {
             owner.partition(":")[2]
             for item in found
             if not item.sentence.is_question
             for owner, spans in item.spans.items()
-            if owner.startswith("omission:") and any(not _is_denied(item, span) for span in spans)
+            if owner.startswith("omission:") and any(not is_denied(item, span) for span in spans)
         }
         return [item for item in self.document.omissions if item.key not in said]
 
@@ -230,121 +263,47 @@ def segments(reading: Reading) -> list[Segment]:
     return found
 
 
-# --- what keeps a phrase from being marked -----------------------------------------------------
-
-
-def _speaks(rule: Rule, voice: Voice) -> bool:
-    return rule.voice is Voice.ANY or voice is Voice.SELLER or voice is rule.voice
-
-
-def _voice(found: Sequence[_Found]) -> Voice:
-    """Who speaks: SELLER, NOT_REPORTING (no telling), or ANY, which stands for a text that reports on others."""
-
-    def different(scope: str) -> int:
-        return len({item.words(span) for item in found for span in item.spans.get(f"scope:{scope}", ())})
-
-    seller, reporter = different("seller"), max(different("reporter"), different("hospital"))
-    if reporter >= REPORTING + (seller > 0) and reporter > seller:
-        return Voice.ANY
-    return Voice.SELLER if seller else Voice.NOT_REPORTING
-
-
-def _pass_warnings_on(found: Sequence[_Found]) -> None:
-    """A line that warns and opens a list ("Red flags:") warns of every line of the list."""
-    heads = first = False
-    for item in found:
-        sentence = item.sentence
-        # bullets may be lost in pasting, so plain lines are read as a list until an empty line or a long one
-        if (
-            heads
-            and not sentence.bullet
-            and (
-                (sentence.after_blank and not first)
-                or len(sentence.tokens) > LIST_WORDS
-                or item.spans.get("scope:seller")
-            )
-        ):
-            heads = False
-        item.warned = heads
-        first = False
-        opens = sentence.opens and not sentence.bullet and not item.spans.get("scope:reports")
-        if opens and item.spans.get("scope:warnings"):
-            heads = first = True
-
-
-def _turned(item: _Found, first: int, last: int) -> bool:
-    """Does the sentence turn between two words: "but", "our clinic"?"""
-    return any(first < start <= last for start, _ in item.spans.get("scope:turns", ()))
-
-
-def _is_denied(item: _Found, span: tuple[int, int]) -> bool:
-    spans, tokens = item.spans, item.sentence.tokens
-    start, end = span
-    none = spans.get("scope:no_denials", ())
-    for scope, reach in (("denials", DENIES), ("short_denials", DENIES_SHORT), ("long_denials", len(tokens))):
-        for first, last in spans.get(f"scope:{scope}", ()):
-            if not last < start <= last + reach or any(low <= first and last <= high for low, high in none):
-                continue
-            if scope == "short_denials" and any(token.after_break for token in tokens[last + 1 : start + 1]):
-                continue
-            if not _turned(item, last, start):
-                return True
-    return any(end < first <= end + AFTER for first, _ in spans.get("scope:later_denials", ()))
-
-
-def _is_spared(item: _Found, span: tuple[int, int], by_hedges: bool) -> bool:
-    spans = item.spans
-    start, end = span
-    if _is_denied(item, span):
-        return True
-    for first, last in spans.get("scope:warnings", ()):
-        if last < start and not _turned(item, last, start) or first > end or first <= start and last >= end:
-            return True
-    if any(last < start and not _turned(item, last, start) for _, last in spans.get("scope:reports", ())):
-        return True
-    if any(first > end for first, _ in spans.get("scope:reports_back", ())):
-        return True
-    return by_hedges and any(
-        first <= end and not _turned(item, last, start) for first, last in spans.get("scope:hedges", ())
-    )
-
-
 # --- what is no phrase of one sentence ---------------------------------------------------------
 
-_Spans = list[tuple[_Found, tuple[int, int]]]
+_Spans = list[tuple[Found, tuple[int, int]]]
 
 
-def _terms(item: _Found, systems: Sequence[str]) -> list[tuple[str, tuple[int, int]]]:
+def _terms(item: Found, systems: Sequence[str]) -> list[tuple[str, tuple[int, int]]]:
     return sorted(
         ((key, span) for key in systems for span in item.spans.get(f"system:{key}", ())), key=lambda pair: pair[1]
     )
 
 
-def _unrelated(found: Sequence[_Found], systems: Sequence[str], by_hedges: bool) -> _Spans:
-    """Diseases of several systems in one sentence, or close to each other, beside a word for treating."""
-    near: list[tuple[int, _Found, str, tuple[int, int]]] = []
+def _unrelated(found: Sequence[Found], systems: Sequence[str], voice: Voice) -> _Spans:
+    """Diseases of several systems in one sentence, or close to each other, beside a word for treating.
+
+    Where a seller speaks, fewer are enough, and a hedge does not help: the list is the offer.
+    """
+    sells = voice is Voice.SELLER
+    in_window = SELLERS_IN_WINDOW if sells else SYSTEMS_IN_WINDOW
+    near: list[tuple[int, Found, str, tuple[int, int]]] = []
     treated: list[int] = []
-    marked: dict[tuple[int, tuple[int, int]], tuple[_Found, tuple[int, int]]] = {}
+    marked: dict[tuple[int, tuple[int, int]], tuple[Found, tuple[int, int]]] = {}
     place = 0
     for item in found:
-        offered = not (item.sentence.is_question or item.warned)
-        terms = [
-            (key, span) for key, span in _terms(item, systems) if offered and not _is_spared(item, span, by_hedges)
-        ]
+        studied = item.spans.get("scope:studied") or not sells and item.spans.get("scope:hedges")
+        offered = not (asks(item, voice) or item.warned or studied or item.spans.get("scope:not_offered"))
+        terms = [(key, span) for key, span in _terms(item, systems) if offered and not is_spared(item, span, not sells)]
         if offered:
             treated += [place + first for first, _ in item.spans.get("scope:treats", ())]
-        treats_here = bool(item.spans.get("scope:treats"))
-        if treats_here and len({key for key, _ in terms}) >= SYSTEMS_IN_SENTENCE:
+        kinds = len({key for key, _ in terms})
+        pair = sells and kinds == 2 and len({item.words(span) for _, span in terms}) >= SELLERS_PAIR
+        if item.spans.get("scope:treats") and (kinds >= SYSTEMS_IN_SENTENCE or pair):
             marked |= {(item.number, span): (item, span) for _, span in terms}
         near += [(place + span[0], item, key, span) for key, span in terms]
         place += len(item.sentence.tokens)
         near = [entry for entry in near if entry[0] >= place - WINDOW]
-        if len({entry[2] for entry in near}) >= SYSTEMS_IN_WINDOW and any(at >= place - 2 * WINDOW for at in treated):
+        if len({entry[2] for entry in near}) >= in_window and any(at >= place - 2 * WINDOW for at in treated):
             marked |= {(other.number, span): (other, span) for _, other, _, span in near}
     return list(marked.values())
 
 
-def _papers(found: Sequence[_Found], _systems: Sequence[str], _by_hedges: bool) -> _Spans:
+def _papers(found: Sequence[Found], _systems: Sequence[str], _voice: Voice) -> _Spans:
     """Lines that read like titles of papers, where there are several."""
     lines = [item for item in found if item.spans.get("scope:papers") and len(item.sentence.tokens) >= 6]
     if len(lines) < PAPERS_IN_LIST:
@@ -352,9 +311,9 @@ def _papers(found: Sequence[_Found], _systems: Sequence[str], _by_hedges: bool) 
     return [(item, (0, len(item.sentence.tokens) - 1)) for item in lines]
 
 
-def _copied(found: Sequence[_Found], systems: Sequence[str], by_hedges: bool) -> _Spans:
+def _copied(found: Sequence[Found], systems: Sequence[str], voice: Voice) -> _Spans:
     """The one sentence that names another disease in a text that else speaks of one."""
-    counts: dict[str, list[_Found]] = defaultdict(list)
+    counts: dict[str, list[Found]] = defaultdict(list)
     for item in found:
         for key, _ in _terms(item, systems):
             counts[key].append(item)
@@ -366,7 +325,7 @@ def _copied(found: Sequence[_Found], systems: Sequence[str], by_hedges: bool) ->
         return []
     (item, key), main = others[0], often[0]
     span = item.spans[f"system:{key}"][0]
-    if item.spans.get(f"system:{main}") or item.sentence.is_question or _is_spared(item, span, by_hedges):
+    if item.spans.get(f"system:{main}") or item.sentence.is_question or is_spared(item, span, True):
         return []
     return [(item, span)]
 

@@ -38,6 +38,7 @@ class Voice(Word):
 
     ANY = "any", "in any text"
     NOT_REPORTING = "not-reporting", "not in a text that reports on others, as news and agencies do"
+    LEANING = "leaning", "only in a text that sounds more like selling than like explaining"
     SELLER = "seller", "only in a text that sells something"
 
 
@@ -58,6 +59,7 @@ class Rule(Record):
     unless: list[PhraseText] = Field([], description="not marked where one of these is in the same sentence")
     only_with: list[PhraseText] = Field([], description="marked only where one of these is in the same sentence")
     spared_by_hedges: bool = Field(False, description="not marked where the sentence says may, could, is studied ...")
+    also_quoted: bool = Field(False, description="marked also where somebody is quoted: he said")
     voice: Voice = Voice.ANY
     marks: list[Sample] = Field(min_length=1, description="texts in which the rule must mark something")
     near_misses: list[Sample] = Field(min_length=1, description="texts in which it must mark nothing")
@@ -121,11 +123,30 @@ class Scopes(Record):
     reports: list[PhraseText] = Field(description="the rest of the sentence is somebody else's claim: some clinics say")
     reports_back: list[PhraseText] = Field(description="what stands before is a quotation: he said")
     hedges: list[PhraseText]
+    heads: list[PhraseText] = Field([], description="as a heading: the lines below tell what others claim")
+    studied: list[PhraseText] = Field([], description="diseases named in this sentence are studied, not offered")
+    rhetorical: list[PhraseText] = Field([], description="a seller's question that tells: tired of, looking for")
+    affirms: list[PhraseText] = Field([], description="as first word, a seller's yes to the question before it")
     seller: list[PhraseText] = Field(description="the text sells something")
-    reporter: list[PhraseText] = Field(description="the text reports on others; two different ones count")
+    seller_hints: list[PhraseText] = Field([], description="words that sellers like, and others use now and then")
+    reporter: list[PhraseText] = Field(description="the text reports on others, explains or advises")
+    reporter_hints: list[PhraseText] = Field([], description="words of research and news, which sellers borrow")
     hospital: list[PhraseText] = Field(description="standard hospital care, of which other rules hold; two count")
     treats: list[PhraseText] = Field(description="words for treating, for the rule on unrelated diseases")
+    not_offered: list[PhraseText] = Field([], description="diseases named in this sentence are risks, not offers")
     papers: list[PhraseText] = Field(description="words of titles of papers")
+
+
+class Speaker(Record):
+    """How it is decided who speaks: the weights of the cues of ``Scopes`` and from which sum on they decide."""
+
+    cue: int = Field(3, ge=1, description="what each different phrase of seller, reporter or hospital counts")
+    hint: int = Field(1, ge=0, description="what each different phrase of seller_hints or reporter_hints counts")
+    claim: int = Field(3, ge=0, description="what each flag counts that holds in any text that does not report")
+    most_hints: int = Field(6, ge=0, description="hints beyond this sum do not count")
+    sells_from: int = Field(3, ge=1, description="a seller: at least this, and more than what speaks for a reporter")
+    reports_from: int = Field(4, ge=1, description="a reporter: at least this, and more than what speaks for a seller")
+    hospital_from: int = Field(2, ge=1, description="a hospital: so many different cues, and no seller beside them")
 
 
 class WordList(Record):
@@ -142,6 +163,7 @@ class AdvertRules(Record):
     intro: list[Prose] = Field(min_length=1)
     words: list[WordList] = []
     scopes: Scopes
+    speaker: Speaker = Speaker()
     systems: list[BodySystem] = Field(min_length=2)
     flags: list[AdvertFlag] = Field(min_length=1)
     omissions: list[Omission] = Field(min_length=1)

@@ -11,11 +11,11 @@ from datetime import date
 from clinics.documents import AgeGroup, Claim, Offer, Severity
 from clinics.questionnaire import NOT_LISTED, NOT_SAID, Entered, Flag, OpenPoint
 from evidence import dates, grading
+from evidence.ages import ADULT_MONTHS, of_event
 from evidence.documents import ConditionDocument
 from evidence.records import Citation, Event, Indication, Place
 from evidence.vocabulary import Certainty, ResultWord, Route, Tier
 
-ADULT_MONTHS = 18 * 12
 OLDEST_MONTHS = 125 * 12
 
 # The published table: how far a claim may go on each rung. One step too far is a thing to ask
@@ -40,6 +40,7 @@ CLAIM_WORDS = {
 CERTAINTY_MEANINGS = {certainty: words[1] for certainty, words in grading.CERTAINTY_WORDS.items()}
 ASK_CELLS = "Which cells, from whom, how are they given, and for which part of my disease?"
 ASK_STUDY = "Which study shows this for my disease, who was in the other group, and where can I read it?"
+HOLDS_FOR_NONE = "This holds for none of the treatments with cells that our page lists."
 ASK_AGE = "For which ages is this approved here, and is the patient's age among them?"
 LOOK_UP = "Look the product up in the regulator's own list of approvals."
 AGE_NOT_SAID = (None, AgeGroup.NOT_SAID)
@@ -116,22 +117,9 @@ class Comparison:
 # --- ages and places ---------------------------------------------------------------------------
 
 
-def months_in_words(months: int) -> str:
-    if months >= 24 and months % 12 == 0:
-        return f"{months // 12} years"
-    return f"{months} months" if months != 1 else "1 month"
-
-
 def ages_in_words(event: Event) -> str:
     """For whom by age: "children from 2 months, not adults"; "no age limit named" where there is none."""
-    low, high = event.age_from_months, event.age_below_months
-    if low is None and high is None:
-        return "no age limit named"
-    if high is None:
-        return "adults" if low == ADULT_MONTHS else f"from {months_in_words(low)}"
-    if high == ADULT_MONTHS:
-        return f"children from {months_in_words(low)}, not adults" if low else "children, not adults"
-    return f"from {months_in_words(low)} to under {months_in_words(high)}" if low else f"under {months_in_words(high)}"
+    return of_event(event) or "no age limit named"
 
 
 def ages_to_ask(age: AgeGroup | None, events: Sequence[Event]) -> list[int]:
@@ -443,9 +431,7 @@ def compare(
     if judged and all(any(flag.severity is Severity.STOP for flag in item[0]) for item in judged):
         # whichever it is, the claim goes too far
         worst = next(flag for flag in judged[0][0] if flag.severity is Severity.STOP)
-        flags.append(
-            Flag(worst.key, worst.topic, Severity.STOP, "This holds for none of the treatments below.", worst.do)
-        )
+        flags.append(Flag(worst.key, worst.topic, Severity.STOP, HOLDS_FOR_NONE, worst.do))
     return Comparison("which-use", sentence, standings, flags, open_points)
 
 

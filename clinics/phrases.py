@@ -5,7 +5,7 @@ editor can read it and no phrase can be slow:
 
     word        this word                        a/b/c     any of them
     stem*       any ending                       {list}    any entry of a word list of the document
-    (x)         may be there or not              ..  ...   up to two, up to five other words
+    (x)         may be there or not              .. ... ....   up to two, five, nine other words
     #           a number     #%  a percentage    $         an amount of money
 
 Case, accents, hyphens and commas make no difference. Every part is bounded: a phrase holds at most
@@ -17,11 +17,12 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 LONGEST_SENTENCE = 80  # words
 LONGEST_WORD = 40
 MOST_GAPS, MOST_OPTIONAL = 3, 5
-GAPS = {"..": 2, "...": 5}
+GAPS = {"..": 2, "...": 5, "....": 9}
 LONGEST_ENDING = 14
 
 # --- reading -----------------------------------------------------------------------------------
@@ -45,6 +46,7 @@ _ABBREVIATED = re.compile(
 )
 _RUNS_ON = frozenset("a an the of not by to is are was were and or that which who with for in on no from as be".split())
 _CURRENCY = "$€£¥₹"
+_QUOTE = re.compile('["“”„«»]')
 _CLAUSE = re.compile(r"[,;:()\[\]|–—]|\s-\s")
 
 
@@ -82,6 +84,7 @@ class Token:
     start: int
     end: int
     after_break: bool  # a comma, a bracket or the like stands before it
+    quoted: bool = False  # it stands within quotation marks
 
 
 @dataclass
@@ -163,13 +166,15 @@ def sentences(text: str) -> list[Sentence]:
 
 def _tokens(text: str, start: int, end: int) -> list[Token]:
     tokens: list[Token] = []
-    last = start
+    last, quoted = start, False
     for match in _WORD.finditer(text, start, end):
         broken = bool(tokens) and _CLAUSE.search(text, last, match.start()) is not None
+        for mark in _QUOTE.findall(text, last, match.start()):
+            quoted = not quoted if mark == '"' else mark in "“„«"
         word = match.group()
         if word[-1] in ".%tT" or word[0] in _CURRENCY:
             word = _tidied(word)
-        tokens.append(Token(fold(word), match.start(), match.end(), broken))
+        tokens.append(Token(fold(word), match.start(), match.end(), broken, quoted))
         last = match.end()
     return tokens
 
@@ -222,6 +227,9 @@ class Phrase:
     steps: int  # how many ways there are to lay it over the words that follow one word
 
 
+_pattern = lru_cache(maxsize=4096)(re.compile)  # of phrases that editors wrote, never of a pasted text
+
+
 def compile_phrase(source: str, lists: Mapping[str, Sequence[str]]) -> Phrase:
     """A phrase of the notation with the document's word lists. Raises BadPhrase."""
     parts = source.split()
@@ -257,7 +265,7 @@ def compile_phrase(source: str, lists: Mapping[str, Sequence[str]]) -> Phrase:
         raise BadPhrase(f"“{source}” needs a word that must be there, and one on each side of every gap")
     if gaps > MOST_GAPS or optional > MOST_OPTIONAL:
         raise BadPhrase(f"“{source}” holds more than {MOST_GAPS} gaps or {MOST_OPTIONAL} optional parts")
-    return Phrase(source, re.compile("(?<= )" + "".join(pattern)), max(anchors, key=lambda pair: pair[0])[1], steps)
+    return Phrase(source, _pattern("(?<= )" + "".join(pattern)), max(anchors, key=lambda pair: pair[0])[1], steps)
 
 
 _COMMON = frozenset("a an the of to is are you your we our it with for and or in no not can stem cell* cells".split())

@@ -12,9 +12,10 @@ from clinics.screens import Entry, Found
 from evidence import condition_page
 from evidence.documents import ConditionDocument
 from evidence.grading import Judged
+from evidence.vocabulary import Tier
 
 FIRST_PAGE_QUESTIONS = 5
-LINES = 40  # on the first page, for what is known, the flags and the questions
+LINES = 42  # on the first page, for what is known, the flags and the questions
 LETTERS = 97  # in a line
 WRITE = 1.4  # lines that a line to write on takes
 USES_IN_FULL = 2  # with their ladder; of more, one line each
@@ -29,7 +30,7 @@ def build(context: dict, today: date) -> dict:
     bottom_line = _bottom_line(about, standings)
     known = [context["result_text"].meaning, bottom_line, context["comparison"].sentence]
     if len(lines) > USES_IN_FULL:
-        known += [f"{name}: {line}" for name, line in lines]
+        known += [*(f"{name}: {line}" for name, line in lines), "the line on the country"]
     else:
         known += [part for name, line in lines for part in (name, line, "the line of its result")]
     first = points[:FIRST_PAGE_QUESTIONS]
@@ -40,6 +41,7 @@ def build(context: dict, today: date) -> dict:
         "about": about,
         "roomy": left > LINES / 4 and len(points) <= FIRST_PAGE_QUESTIONS,
         "bottom_line": bottom_line,
+        "none_here": len(lines) > USES_IN_FULL and bool(context["country"]) and not any(map(_is_known_here, standings)),
         "lines": lines if len(lines) > USES_IN_FULL else [],
         "first_flags": flags[:in_full],
         "more_flags": flags[in_full:],
@@ -55,6 +57,12 @@ def build(context: dict, today: date) -> dict:
         "raised_answers": raised_answers,
         "unknown_answers": _unknown(answers),
     }
+
+
+def _is_known_here(pair) -> bool:
+    """Is the use normal care, or has it any permission in the country that was entered, in force or not?"""
+    standing, _ = pair
+    return standing.tier is Tier.ESTABLISHED_CARE or bool(standing.here)
 
 
 def _rows(text: str) -> int:

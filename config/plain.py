@@ -11,6 +11,7 @@ User-agent: *
 Disallow: /desk/
 Disallow: /check-an-offer/result/
 Disallow: /check-an-offer/sheet/
+Disallow: /check-an-offer/since/
 Disallow: /since/
 """
 

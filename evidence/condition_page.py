@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date
 
-from evidence import charts, dates, figures, grading
+from evidence import ages, charts, dates, figures, grading
 from evidence.documents import ConditionDocument
 from evidence.explainers import Explainer, beside
 from evidence.glossary import Glossary, Links, Piece, plain
@@ -28,7 +28,6 @@ from evidence.vocabulary import (
     TripwireDirection,
 )
 
-ADULT_MONTHS = 216
 EXPIRED = "needs a new check"
 NO_CLINICIAN = "No clinician has reviewed this page yet."
 NOBODY_YET = "nobody yet"
@@ -335,29 +334,11 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _age(months: int) -> str:
-    if months >= 24 and months % 12 == 0:
-        return f"{months // 12} years"
-    return "1 month" if months == 1 else f"{months} months"
-
-
-def age_words(event: Event) -> str:
-    """For which ages a permission holds: ``children from 2 months, not adults``; empty if not limited."""
-    start, end = event.age_from_months, event.age_below_months
-    if start is None and end is None:
-        return ""
-    if end is None:
-        return "adults" if start == ADULT_MONTHS else f"from {_age(start)}"
-    if end == ADULT_MONTHS:
-        return f"children from {_age(start)}, not adults" if start else "children, not adults"
-    return f"from {_age(start)} to under {_age(end)}" if start else f"under {_age(end)}"
-
-
 def _whom(event: Event) -> str:
     """For whom a decision holds, with its ages unless the words name them already."""
-    ages = age_words(event)
-    told = ages.casefold().split(",")[0] in event.population.casefold() if ages else True
-    return _capital(event.population if told else _join(event.population, ages))
+    limits = ages.of_event(event)
+    told = limits.casefold().split(",")[0] in event.population.casefold() if limits else True
+    return _capital(event.population if told else _join(event.population, limits))
 
 
 def _in(document_places: dict, key: str) -> str:
@@ -395,8 +376,8 @@ def _approved_places(judged: grading.Judged, places: dict) -> str:
             continue
         event = approval.event
         name = places[event.place].name if event.place in places else event.place
-        ages = age_words(event) or event.population
-        text = _join(name, ages, f"since {dates.in_words(event.date)}")
+        whom = ages.of_event(event) or event.population
+        text = _join(name, whom, f"since {dates.in_words(event.date)}")
         if approval.needs_check:
             text += f" ({EXPIRED}: {_confirmed(approval)})"
         found.append(text)
@@ -416,14 +397,15 @@ def _beside(judged: grading.Judged, indication: Indication, places: dict) -> lis
             what = "approval" if approval.is_full else event.kind.label
             found.append(f"{name}: the {what} in {inside} ended on {dates.in_words(approval.ended_by.date)}")
         elif approval.is_full and approval.state == "unconfirmed":
-            found.append(_join(f"{name}: granted {since} in {inside}", age_words(event), _confirmed(approval)))
+            found.append(_join(f"{name}: granted {since} in {inside}", ages.of_event(event), _confirmed(approval)))
         elif not approval.is_full:
-            text = _join(f"{_capital(event.kind.label)} in {inside}", age_words(event), f"since {since}", _basis(event))
+            what = f"{_capital(event.kind.label)} in {inside}"
+            text = _join(what, ages.of_event(event), f"since {since}", _basis(event))
             if approval.state == "unconfirmed":
                 text += f"; {_confirmed(approval)}"
             found.append(f"{text} ({name}). It does not lift the rung")
         elif judged.tier is not Tier.APPROVED:
-            text = _join(f"{name}: approved in {inside}", age_words(event), f"since {since}")
+            text = _join(f"{name}: approved in {inside}", ages.of_event(event), f"since {since}")
             found.append(text if judged.tier is Tier.ESTABLISHED_CARE else f"{text}; graded lower here, see why below")
     return list(dict.fromkeys(found))
 

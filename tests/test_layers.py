@@ -8,6 +8,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PURE = 0
 ROOMS = {
     # pure: standard library and pydantic (yaml_files: PyYAML)
+    "evidence.ages": PURE,
     "evidence.dates": PURE,
     "evidence.vocabulary": PURE,
     "evidence.everyday_words": PURE,
@@ -32,6 +33,7 @@ ROOMS = {
     "clinics.claims": PURE,
     "clinics.phrases": PURE,
     "clinics.advert_rules": PURE,
+    "clinics.advert_scopes": PURE,
     "clinics.advert": PURE,
     "clinics.advert_score": PURE,
     "clinics.fit": PURE,

@@ -57,7 +57,7 @@ def some(paths: list[str], most: int) -> list[str]:
     """Every kind of page, but of the pages made by one template (conditions, phases) only the first few."""
     kept, count = [], {}
     for path in paths:
-        kind = re.sub(r"^(/conditions/|/phases/|/explained/)[a-z0-9-]+/$", r"\1x", path)
+        kind = re.sub(r"^(/conditions/|/phases/|/explained/)[a-z0-9-]+/(summary/)?$", r"\1x/\2", path)
         count[kind] = count.get(kind, 0) + 1
         if kind == path or count[kind] <= most:
             kept.append(path)

@@ -16,13 +16,13 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clinics import advert, advert_page, advert_score, phrases
-from clinics.advert_rules import AdvertRules, Label
+from clinics import advert, advert_page, advert_scopes, advert_score, phrases
+from clinics.advert_rules import AdvertRules, Label, Voice
 from evidence import lint
 from evidence.documents import KINDS, canonical, cited_sources, read
 from evidence.records import Source
 from tests.clinics import sample
-from tests.clinics.advert_passages import CLINIC, HONEST
+from tests.clinics.advert_passages import CLINIC, EXPLAINING, HONEST, LINES, PLAIN, SELLING
 
 URL = "/check-an-advert/"
 ADVERT = """Our regenerative clinic welcomes you!
@@ -122,7 +122,22 @@ def test_what_clinics_write_is_marked(text, flag):
     assert flag in flags(text)
 
 
-@pytest.mark.parametrize("text", HONEST)
+@pytest.mark.parametrize(("text", "expected"), SELLING)
+def test_longer_adverts_in_many_voices_are_marked(text, expected):
+    assert expected <= flags(text)
+
+
+@pytest.mark.parametrize("wanted", LINES)
+def test_the_many_ways_to_say_it_are_marked(wanted):
+    before = "Contact us today. Our doctors are here for you. "
+    assert [line for line in LINES[wanted] if not flags(before + line) & set(wanted.split())] == []
+
+
+def test_plain_lines_are_not_marked():
+    assert {line: sorted(flags(line)) for line in PLAIN if flags(line)} == {}
+
+
+@pytest.mark.parametrize("text", [*HONEST, *EXPLAINING])
 def test_what_honest_people_write_is_not(text):
     assert [(mark.rule, text[mark.start : mark.end]) for mark in rules().read(text).marks] == []
 
@@ -156,6 +171,174 @@ def test_negation_warning_question_and_report_are_not_marked(text):
 )
 def test_a_denial_ends_where_the_seller_speaks_again(text, flag):
     assert flag in flags(text)
+
+
+# --- who speaks ----------------------------------------------------------------------------------
+
+CLAIM = "The therapy improves speech and eye contact in children with autism."
+
+
+def voice(text: str) -> Voice:
+    return advert_scopes.who_speaks(rules()._look(phrases.clean(text)), document().speaker)
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("Contact us today. Our doctors are here for you.", Voice.SELLER),
+        ("Personalised treatment, no downtime, a quick procedure and state of the art care.", Voice.SELLER),
+        ("The weather was fine and the park was full.", Voice.NOT_REPORTING),
+        ("Researchers said that participants got placebo. It is not known whether it helps.", Voice.ANY),
+        ("Ask your doctor. Clinics that sell this are unregulated, and there is no evidence for it.", Voice.ANY),
+        ("Chemotherapy is followed by a bone marrow transplant from a matched donor.", Voice.ANY),
+        # a clinic that warns of others stays a clinic
+        ("Our clinic treats you with our own cells. Beware of others. Book your visit with us.", Voice.SELLER),
+        # what others are said to say is no cue
+        ("Some clinics say: contact us today. A court heard that the company promised “our cells heal”.", Voice.ANY),
+    ],
+)
+def test_who_speaks(text, who):
+    assert voice(text) is who
+
+
+def test_a_soft_claim_counts_where_somebody_sells_and_not_where_somebody_explains():
+    assert "says-it-works" in flags("At our clinic you are in good hands. " + CLAIM)
+    for explaining in (
+        "This guide is for families. Ask your doctor before you decide. ",
+        "Researchers said that there is no evidence for what follows. ",
+    ):
+        assert flags(explaining + CLAIM) == set()
+
+
+@pytest.mark.parametrize("text", ["Results are guaranteed.", "The therapy has no side effects."])
+def test_a_hard_claim_counts_also_where_nobody_is_known_to_sell(text):
+    assert flags(text) & {"guarantee", "no-risk"}
+
+
+@pytest.mark.parametrize(
+    "text", ["Results are guaranteed.", "It is completely safe.", "Made in an FDA-registered lab."]
+)
+def test_a_hard_claim_counts_even_where_the_text_reports(text):
+    reporting = "The trial was randomised. Participants got placebo, a professor said in a report. "
+    assert voice(reporting + text) is Voice.ANY
+    assert flags(reporting + text) & {"guarantee", "no-risk", "badge"}
+
+
+def test_many_claims_make_a_seller():
+    """No word of selling in it, but nobody else writes like that."""
+    text = "Stem cells repair damaged joints. Injections trigger the regeneration of cartilage. It reduces pain."
+    assert voice(text) is Voice.NOT_REPORTING
+    assert {mark.rule for mark in rules().read(text).marks} >= {"cells-mend", "promotes-healing", "improves-outcome"}
+
+
+def test_the_weights_are_data():
+    deaf = document().model_copy(update={"speaker": document().speaker.model_copy(update={"sells_from": 1000})})
+    text = "Contact us today. It is a miracle."
+    assert "wonder-words" in flags(text)
+    assert "wonder-words" not in advert.Rules(deaf).read(text.replace("Contact us today. ", "Nice park. ")).flags
+    assert advert_scopes.who_speaks(advert.Rules(deaf)._look(text), deaf.speaker) is not Voice.SELLER
+
+
+def test_an_edition_without_weights_is_read_with_the_usual_ones():
+    content = document().model_dump(mode="json")
+    del content["speaker"]
+    for scope in ("seller_hints", "reporter_hints", "studied", "heads", "rhetorical", "affirms", "not_offered"):
+        del content["scopes"][scope]
+    assert AdvertRules.model_validate(content).speaker.sells_from == document().speaker.sells_from
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("Tired of pills? Our cells help you avoid surgery. Looking for a way without surgery?", True),
+        ("Contact us. Can the cells repair cartilage? Yes, within weeks.", True),
+        ("Contact us. Can the cells repair cartilage? Nobody knows.", False),
+        ("A reader asks: can the cells repair cartilage? Yes, researchers said, but only in mice.", False),
+    ],
+)
+def test_a_sellers_question_that_tells(text, marked):
+    assert bool(flags(text)) is marked
+
+
+def test_a_list_under_a_warning_ends_where_the_clinic_speaks():
+    text = """Walk away if a clinic
+- guarantees that you will be cured
+- says that there are no side effects
+Why people choose Example Clinic
+Our cells regenerate worn cartilage. There is no risk of rejection. Book before Friday and save 500 dollars."""
+    found = rules().read(text)
+    assert {"says-it-works", "no-risk", "price-lever"} <= found.flags
+    assert all(mark.start > text.index("Why people") for mark in found.marks)
+
+
+def test_a_numbered_list_of_warnings_ends_too():
+    text = """Seven warning signs
+1. They guarantee a cure.
+2. They say that it has no side effects.
+3. They offer a discount that ends soon.
+At Example Clinic our cells repair the nerves in MS."""
+    found = rules().read(text)
+    assert found.flags == {"says-it-works"}
+    assert all(mark.start > text.index("At Example") for mark in found.marks)
+
+
+def test_what_a_warning_quotes_is_not_the_sellers():
+    text = """What a bad clinic says: “our cells cure every disease”, “no side effects”, “only two places left”.
+What we say at Example Clinic: our cells reverse the damage of Parkinson's disease."""
+    found = rules().read(text)
+    assert found.flags == {"says-it-works"}
+    assert all(mark.start > text.index("What we say") for mark in found.marks)
+
+
+def test_a_paragraph_of_the_seller_in_a_text_that_warns():
+    text = """Beware of clinics that promise a cure. Researchers said that most of it is unproven.
+
+At our clinic we do it differently. Our proprietary cells regenerate cartilage, with no risk of rejection."""
+    assert {"secret-method", "says-it-works", "no-risk"} <= flags(text)
+
+
+def test_diseases_that_are_studied_or_feared_are_not_offered():
+    sold = "Our clinic treats {}."
+    assert "treats-everything" in flags(sold.format("diabetes, lupus and COPD"))
+    for told in (
+        "The cells are being studied in diabetes, lupus and COPD.",
+        "You cannot have it with a history of diabetes, lupus or COPD.",
+        "Complications such as diabetes, lupus and COPD are treated elsewhere.",
+        "We do not treat diabetes, lupus or COPD.",
+    ):
+        assert "treats-everything" not in flags("Contact us. Our clinic helps with knees. " + told)
+
+
+def test_somebody_quoted_is_a_story_at_a_clinic_and_not_in_the_news():
+    story = "“After two infusions I could walk again,” says Maria."
+    assert "patient-stories" in flags(story + " Contact us for her story.")
+    assert flags(story + " Researchers said that such stories prove nothing. It is not known why.") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("The national medicines agency has allowed the trial.", "status"),
+        ("Taking part costs you nothing.", "cost"),
+        ("You cannot take part if you are pregnant.", "not-suitable"),
+        ("We see every child for years afterwards.", "follow-up"),
+        ("Half get cells and half get salt water, by lot.", "evidence"),
+    ],
+)
+def test_honest_words_are_heard(text, told):
+    assert told not in {item.key for item in rules().read(text).omissions}
+
+
+@pytest.mark.parametrize(
+    ("text", "left_out"),
+    [
+        ("We are happy to walk with you on this path.", "follow-up"),
+        ("Write to us and we will send you a plan.", "follow-up"),
+        ("In 2018 the Commission approved donor cells for fistulas. Example Clinic works with donor cells.", "status"),
+    ],
+)
+def test_politeness_tells_nothing(text, left_out):
+    assert left_out in {item.key for item in rules().read(text).omissions}
 
 
 def test_hard_a_university_trial_that_pays_travel():
@@ -263,7 +446,10 @@ def _repeats(tree) -> list[int]:
 def test_no_pattern_can_be_slow():
     """Every repeat is bounded; how many ways a phrase can be laid over a sentence is bounded too."""
     for _, phrase in rules().phrases.owned:
-        assert max(_repeats(sre_parse.parse(phrase.pattern.pattern)), default=0) <= 5 * phrases.LONGEST_WORD
+        assert (
+            max(_repeats(sre_parse.parse(phrase.pattern.pattern)), default=0)
+            <= max(phrases.GAPS.values()) * phrases.LONGEST_WORD
+        )
         assert phrase.steps <= advert.MOST_STEPS
 
 
@@ -431,13 +617,13 @@ def test_markup_is_shown_and_not_run(published_site):
     assert "<script>alert(1)" not in page
     assert "</textarea><b>" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
-    assert "<mark>guaranteed</mark>" in page
+    assert "<mark>Results guaranteed</mark>" in page
 
 
 def test_direction_marks_do_not_come_back(published_site):
-    page = post(published_site, "abc\u202edef\u2066 \u200bguaranteed\u2069 \ufeff").content.decode()
+    page = post(published_site, "abc\u202edef\u2066 \u200bresults guaranteed\u2069 \ufeff").content.decode()
     assert not set(page) & set("\u202e\u2066\u2069\u200b\ufeff")
-    assert "<mark>guaranteed</mark>" in page
+    assert "<mark>results guaranteed</mark>" in page
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,10 @@ PASTES = {
     "only characters that hide": (HIDDEN * 20, True),
     "20,001 characters": ("a word " * 2857 + "ab", True),
     "20,000 characters": ("a word " * 2857 + "a", False),
-    "markup": (f"Results {SCRIPT} guaranteed. You pay a fee {SCRIPT} to take part.</textarea></form>", False),
+    "markup": (
+        f"{SCRIPT} At our clinic results are guaranteed. You pay a fee {SCRIPT} to take part.</textarea></form>",
+        False,
+    ),
     "characters that hide": (f"Re{HIDDEN}sults guar\u200banteed. You p\u00aday a {HIDDEN}fee to take part.", False),
     "templates": ("{{ page }} {% debug %} You pay a fee. Results guaranteed.", False),
     "one letter": ("a", False),
@@ -141,7 +144,7 @@ def test_anything_may_be_pasted(published_site, address):
         if name == "markup" and address == ADVERT:
             assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
             assert page.count("</textarea>") == page.count("<textarea")
-            assert "<mark>guaranteed</mark>" in page
+            assert re.search(r"<mark>[^<]*guarantee", page)
         if name in ("markup", "characters that hide", "templates") and address == LISTING:
             assert "The text says: “" in page, name
 

@@ -255,3 +255,104 @@ def test_a_true_study_of_another_disease_is_about_something_else(published_site)
     assert shown
     assert {item.reading.value for item in shown} == {"something-else"}
     assert "this study is about something else" in words(response).lower()
+
+
+# --- the same in other words -----------------------------------------------------------------------
+
+HONEST_TRIAL = """We do not promise anything. The study drug is free of charge, and we refund your train ticket. You pay
+nothing. The national medicines agency has allowed the trial. You cannot take part if you are pregnant or have had
+cancer. We see you again after half a year and after a year. Risks are pain and infection."""
+
+
+def test_a_university_trial_is_not_marked_and_leaves_nothing_out(published_site):
+    response = read(published_site, HONEST_TRIAL)
+    assert marked(response) == []
+    assert left_out(response) <= {"evidence"}
+
+
+def test_a_licensed_cord_blood_transplant_is_not_marked(published_site):
+    text = """The cord blood is licensed by the FDA for disorders of the blood-forming system. We see every child for years
+afterwards. Some children die of infections."""
+    response = read(published_site, text)
+    assert marked(response) == []
+    assert not {"status", "risks", "follow-up"} & left_out(response)
+
+
+@pytest.mark.parametrize(
+    ("text", "cut", "expected"),
+    [
+        (
+            """How to recognise a bad clinic
+Walk away if a clinic
+- guarantees that you will be cured
+- says that there are no side effects
+- presses you to book today
+- treats every disease with the same cells
+Many clinics call their cells a miracle. Do not believe them.
+Why people choose Example Clinic
+Our cells regenerate worn cartilage in the knee. There is no risk of rejection. Book before Friday and save 500 dollars.""",
+            "Why people choose",
+            {"says-it-works", "no-risk"},
+        ),
+        (
+            """What a bad clinic says: “our cells cure every disease”, “no side effects”, “only two places left”.
+What we say at Example Clinic: our cells reverse the damage of Parkinson's disease.""",
+            "What we say",
+            {"says-it-works"},
+        ),
+    ],
+)
+def test_warnings_in_other_forms_are_not_marked(published_site, text, cut, expected):
+    response = read(published_site, text)
+    assert expected <= raised(response)
+    pasted = re.search(r'<div class="pasted".*?</div>', response.content.decode(), re.S).group()
+    warnings, own = pasted.split(cut)
+    assert "<mark>" not in warnings
+    assert "<mark>" in own
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Some of our guests have told us that stairs may feel a little easier after their visit to Example Clinic.",
+            {"patient-stories"},
+        ),
+        (
+            "Our study of stem cells for knee osteoarthritis stands in the public registry of the United States. Its number "
+            "there is NCT01234567. The fee covers the cells, the doctor and the hotel.",
+            {"badge", "price-lever"},
+        ),
+        (
+            "In a large trial, people with relapsing multiple sclerosis did better after a transplant of their own blood stem "
+            "cells. Example Clinic treats Parkinson's disease with stem cells.",
+            {"study-as-proof"},
+        ),
+        (
+            "In a published report, thirty-seven of forty people with lupus were alive after the cells. Example Clinic gives "
+            "the same kind of cells.",
+            {"study-as-proof"},
+        ),
+    ],
+)
+def test_quiet_claims_are_marked(published_site, text, expected):
+    assert expected <= raised(read(published_site, text))
+
+
+def test_politeness_is_no_follow_up(published_site):
+    for text in (
+        "Example Clinic offers cells for knee osteoarthritis. We are happy to walk with you on this path, in your own time.",
+        "We treat Parkinson's disease with stem cells. Write to us and we will send you a plan.",
+    ):
+        assert "follow-up" in left_out(read(published_site, text))
+
+
+def test_a_claim_in_the_line_after_numbered_warnings_is_marked(published_site):
+    text = """Seven warning signs
+1. They guarantee a cure.
+2. They say that it has no side effects.
+3. They offer a discount that ends soon.
+At Example Clinic our cells repair the nerves in MS."""
+    response = read(published_site, text)
+    assert raised(response) == {"says-it-works"}
+    assert all("nerves" in words_marked for words_marked in marked(response))

@@ -103,6 +103,9 @@ def test_the_first_page_holds_result_bottom_line_flags_questions_editions_and_th
     assert front.locator(".asks > li").count() == 5
     assert re.search(r"Knee osteoarthritis: edition \d+\. Check an offer: edition \d+\.", words)
     assert re.search(r"/since/\d{8}/knee-osteoarthritis/ \(this address holds none of your answers\)", words)
+    # approvals abroad stand in the list, so the person's own country is named as well
+    assert "Approved: India" in words
+    assert "United States: we know of no approval there for any of these." in words
     for question in sample.questionnaire().of_branch(Offer.CANNOT_TELL)[:12]:
         assert question.topic in words
     for heading in ("Also to check", "The other open questions", "Where to report harm", "If you have already paid"):

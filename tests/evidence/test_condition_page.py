@@ -9,7 +9,7 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evidence import condition_page, dates, grading, publishing, shelf, views
+from evidence import ages, condition_page, dates, grading, publishing, shelf, views
 from evidence.models import Document, Edition
 from evidence.vocabulary import Tier
 from tests import build
@@ -66,7 +66,7 @@ def test_approved_stands_on_one_line_with_place_ages_date_and_the_rung_elsewhere
     ],
 )
 def test_ages_in_words(start, end, words):
-    assert condition_page.age_words(build.event(age_from_months=start, age_below_months=end)) == words
+    assert ages.of_event(build.event(age_from_months=start, age_below_months=end)) == words
 
 
 def test_an_approval_that_cannot_be_confirmed_stands_beside_the_rung():

@@ -35,6 +35,7 @@ MOST_STEPS = 900  # ways to lay one phrase over the words that follow
 WINDOW = 100  # words in which unrelated diseases must stand together
 SYSTEMS_IN_SENTENCE, SYSTEMS_IN_WINDOW = 3, 4
 SELLERS_IN_WINDOW, SELLERS_PAIR = 3, 3  # where a seller speaks: systems in a window; diseases of two systems
+SELLERS_EACH = 2  # or two systems in a window, with so many different diseases of each
 PAPERS_IN_LIST = 3
 OFTEN = 3  # a text is about the disease that it names this often
 
@@ -178,7 +179,7 @@ class Rules:
         for item in found:
             if item.sentence.is_question or item.warned:
                 continue
-            for mark in self._marks_in(item, Voice.SELLER):
+            for mark in self._marks_in(item, Voice.SELLER, own_quotes=False):
                 if self.flag_of[mark.rule].label:
                     weight = speaker.hint if self.rules[mark.rule].voice is Voice.SELLER else speaker.claim
                     key = (item.number, mark.flag)
@@ -189,7 +190,9 @@ class Rules:
         tokens = item.sentence.tokens
         return Mark(self.flag_of[rule.key].key, rule.key, tokens[span[0]].start, tokens[span[1]].end, item.number)
 
-    def _marks_in(self, item: Found, voice: Voice) -> Iterable[Mark]:
+    def _marks_in(self, item: Found, voice: Voice, own_quotes: bool = True) -> Iterable[Mark]:
+        """``own_quotes``: what a seller puts in quotation marks is the seller's; not so before we know who speaks."""
+        own_quotes = own_quotes and voice is Voice.SELLER
         for owner, spans in list(item.spans.items()):
             kind, _, key = owner.partition(":")
             if kind != "rule":
@@ -200,7 +203,7 @@ class Rules:
             if rule.only_with and not item.spans.get(f"with:{key}"):
                 continue
             for span in spans:
-                if voice is not Voice.SELLER and not rule.also_quoted and is_quoted(item, span):
+                if not own_quotes and not rule.also_quoted and is_quoted(item, span):
                     continue
                 if not is_spared(item, span, rule.spared_by_hedges, rule.also_quoted):
                     yield self._mark(rule, item, span)
@@ -277,9 +280,12 @@ def _terms(item: Found, systems: Sequence[str]) -> list[tuple[str, tuple[int, in
 def _unrelated(found: Sequence[Found], systems: Sequence[str], voice: Voice) -> _Spans:
     """Diseases of several systems in one sentence, or close to each other, beside a word for treating.
 
-    Where a seller speaks, fewer are enough, and a hedge does not help: the list is the offer.
+    Where a seller speaks, fewer are enough, and a hedge does not help: the list is the offer. A text that reports
+    at all and sells nothing lists what is studied, or what others claim.
     """
     sells = voice is Voice.SELLER
+    if voice is Voice.NOT_REPORTING and any(item.spans.get("scope:reporter") for item in found):
+        return []
     in_window = SELLERS_IN_WINDOW if sells else SYSTEMS_IN_WINDOW
     near: list[tuple[int, Found, str, tuple[int, int]]] = []
     treated: list[int] = []
@@ -298,7 +304,11 @@ def _unrelated(found: Sequence[Found], systems: Sequence[str], voice: Voice) -> 
         near += [(place + span[0], item, key, span) for key, span in terms]
         place += len(item.sentence.tokens)
         near = [entry for entry in near if entry[0] >= place - WINDOW]
-        if len({entry[2] for entry in near}) >= in_window and any(at >= place - 2 * WINDOW for at in treated):
+        names: dict[str, set[str]] = defaultdict(set)
+        for _, other, key, span in near:
+            names[key].add(other.words(span))
+        two = sells and len(names) == 2 and all(len(words) >= SELLERS_EACH for words in names.values())
+        if (two or len(names) >= in_window) and any(at >= place - 2 * WINDOW for at in treated):
             marked |= {(other.number, span): (other, span) for _, other, _, span in near}
     return list(marked.values())
 

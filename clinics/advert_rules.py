@@ -143,6 +143,9 @@ class Speaker(Record):
     cue: int = Field(3, ge=1, description="what each different phrase of seller, reporter or hospital counts")
     hint: int = Field(1, ge=0, description="what each different phrase of seller_hints or reporter_hints counts")
     claim: int = Field(3, ge=0, description="what each flag counts that holds in any text that does not report")
+    claims_alone: int = Field(
+        4, ge=0, description="claims below this sum do not count where words of a reporter and none of a seller stand"
+    )
     most_hints: int = Field(6, ge=0, description="hints beyond this sum do not count")
     sells_from: int = Field(3, ge=1, description="a seller: at least this, and more than what speaks for a reporter")
     reports_from: int = Field(4, ge=1, description="a reporter: at least this, and more than what speaks for a seller")

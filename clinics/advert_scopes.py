@@ -14,6 +14,7 @@ from clinics.advert_rules import Rule, Speaker, Voice
 from clinics.phrases import Sentence
 
 DENIES, DENIES_SHORT, AFTER = 12, 6, 2  # how many words a denial reaches
+IN_PASSING = 3  # words of a denial between two commas
 LIST_WORDS = 30  # a line of a list that a warning heads is no longer than this
 
 
@@ -71,7 +72,8 @@ def who_speaks(found: Sequence[Found], speaker: Speaker, claims: int = 0) -> Voi
     sells, reports = _sum(found, "seller", speaker), _sum(found, "reporter", speaker)
     if is_hospital(found, speaker) or reports >= speaker.reports_from and reports > sells:
         return Voice.ANY
-    sells += claims
+    if sells or not reports or claims >= speaker.claims_alone:
+        sells += claims
     if sells > reports:
         return Voice.SELLER if sells >= speaker.sells_from else Voice.LEANING
     return Voice.NOT_REPORTING
@@ -155,12 +157,23 @@ def is_denied(item: Found, span: tuple[int, int]) -> bool:
                 any(token.after_break for token in tokens[last + 1 : start + 1]) or _goes_on(item, start)
             ):
                 continue
+            if scope == "denials" and _in_passing(item, first, last, start):
+                continue
             if not _turned(item, last, start):
                 return True
     return any(
         end < first <= end + AFTER and not any(token.after_break for token in tokens[end + 1 : first + 1])
         for first, _ in spans.get("scope:later_denials", ())
     )
+
+
+def _in_passing(item: Found, first: int, last: int, start: int) -> bool:
+    """Does the denial stand between two commas, away from these words: "they are young, not old, and heal well"?"""
+    tokens = item.sentence.tokens
+    between = tokens[last + 1 : start + 1]
+    if not tokens[first].after_break or any(token.text in ("or", "nor") for token in between):
+        return False
+    return any(token.after_break for token in between[1 : IN_PASSING + 1])
 
 
 def _is_reported(item: Found, span: tuple[int, int], also_quoted: bool = False) -> bool:
@@ -186,9 +199,9 @@ def _within(first: int, last: int, spans: Iterable[tuple[int, int]]) -> bool:
 
 
 def _goes_on(item: Found, start: int) -> bool:
-    """Does a denial follow another: "no pain and no risk"?"""
+    """Does a denial follow another: "no pain and no risk", "no pain and almost no risk"?"""
     short = {first for first, _ in item.spans.get("scope:short_denials", ())}
-    return start in short and item.sentence.tokens[start - 1].text in ("and", "or")
+    return item.sentence.tokens[start - 1].text in ("and", "or") and bool(short & {start, start + 1})
 
 
 def is_spared(item: Found, span: tuple[int, int], by_hedges: bool, also_quoted: bool = False) -> bool:

@@ -337,6 +337,15 @@ EXPLAINING = [
     "After the third injection I felt worse. I paid 12,000 euros and was told that I only needed another dose.",
     "Patients who pay to take part in a study may not get a fair picture of its risks, the ethics committee wrote.",
     "A state law that lets doctors sell unapproved cells does not change federal law.",
+    # enthusiasm without an offer
+    "Stem cells hold great promise. They play an important role in the repair of tissues, and scientists hope that one day they will help people with diabetes and heart disease. There are challenges too, such as immune rejection.",
+    "Stem cells mend hearts in monkeys. The animals' hearts pumped as before. The findings suggest that the method is worth a test in people.",
+    "An international team has shown that “smart” stem cells can improve the health of the heart. The results of the trial appeared in a journal this week.",
+    "Stem cells are undifferentiated. By cell division they make more of themselves, and they become specialised cells that renew the skin and the blood. This revolutionary idea is 60 years old.",
+    "A man who was given his own cells two years ago has had no adverse effects, his doctors report. His symptoms have become somewhat better.",
+    "We are conducting preclinical research for a cell therapy to repair the injured spinal cord.",
+    "Conclusion: the procedure was found absolutely safe in two patients, and one of them maintained the improvement for a year.",
+    "Lupus is an autoimmune disease, affecting about 1.5 million people. Treatment with cells restores balance, a recent study has discovered.",
 ]
 
 # single lines as sellers put them, by the flags of which one must be raised; a seller's sentence stands before them
@@ -376,6 +385,21 @@ LINES = {
         "Kidney function improves significantly after treatment.",
         "By reducing inflammation and promoting tissue repair, it eases pain.",
         "It works where other treatments fail.",
+        "Patients showed improvement after the treatment.",
+        "The treatment helps to restore the functions of the brain.",
+        "It is very effective in treating arthritis of the knee.",
+        "After the course of therapy the child begins to pronounce new words.",
+        "In most cases the blood sugar level is normalized.",
+        "The injected cells replace the damaged ones.",
+        "Positive changes are noted already after the first procedure.",
+        "Many of them have regained sensation below the injury.",
+        "The effect of the treatment lasts up to five years.",
+        "The disease goes into remission after two infusions.",
+        "The treatment of autism with stem cells gives good results.",
+        "Thanks to stem cells she can breathe freely once more.",
+        "The quality of life of our patients increases considerably.",
+        "Improvements are seen in 78% of cases.",
+        "People with epilepsy are living seizure-free.",
     ],
     "instead-of-care": [
         "Why have surgery when your own cells can do the work?",
@@ -398,6 +422,11 @@ LINES = {
         "Many cancel their hip replacement after seeing us.",
         "Our approach eliminates the need for opioids.",
         "Doctors only treat symptoms with drugs.",
+        "Surgery is painful, expensive and takes months to heal.",
+        "The best alternative for knee replacement.",
+        "Save yourself from surgery.",
+        "Traditional medicine has no answer for this disease.",
+        "It costs a fraction of the price of surgery.",
     ],
     "no-risk": [
         "The treatment is free of side effects.",
@@ -415,6 +444,10 @@ LINES = {
         "The therapy is totally harmless.",
         "A safe and painless procedure.",
         "No allergic reactions, no rejection.",
+        "There is almost no chance of complications.",
+        "Our cells come with little to no risk.",
+        "Complications do not occur.",
+        "No pain and virtually no risk of rejection.",
     ],
     "badge": [
         "Our clinic is licensed by the Ministry of Health.",
@@ -434,6 +467,7 @@ LINES = {
         "Approved by the ethics committee.",
         "Our protocols meet all regulatory requirements of the TGA.",
         "Authorised by the Dubai Health Authority.",
+        "Our lab is inspected by the FDA.",
     ],
     "study-as-proof": [
         "Over 500 clinical trials prove the power of stem cells.",
@@ -450,6 +484,10 @@ LINES = {
         "Recent trials have demonstrated promising results in autism.",
         "A recent study showed that 80% of patients improved.",
         "The research speaks for itself.",
+        "In one study the group that got stem cells walked further.",
+        "The science behind it is solid.",
+        "There are over 500 studies on this.",
+        "A study of 40 patients found that the knees of nearly all improved.",
     ],
     "patient-stories": [
         "Read what our patients say about us.",
@@ -470,6 +508,13 @@ LINES = {
         "Families report better sleep and behaviour.",
         '"I can finally play with my grandchildren again."',
         "Our star athletes trust us.",
+        "Since the treatment he has been free of seizures, and his balance has improved.",
+        "He regained feeling in his legs three weeks later.",
+        "Condition at discharge: she stood without help.",
+        "Many wives and mothers wrote us; our patients' reviews are on the next page.",
+        "My daughter said her first word two weeks after the injection.",
+        "I had the treatment in March and I feel wonderful.",
+        "My hair is growing back.",
     ],
     "price-lever": [
         "Save 20% this month.",
@@ -484,6 +529,10 @@ LINES = {
         "Get your discount now.",
         "Early bird price until Friday.",
         "Pay to join our registry study.",
+        "Treatments at a third of the price in the US.",
+        "You pay a fraction of the American cost.",
+        "Hotel, transfers and meals are included in the price.",
+        "The cost is very affordable.",
     ],
     "guarantee hurry": [
         "We guarantee your satisfaction.",
@@ -510,6 +559,8 @@ LINES = {
         "Our game-changing approach.",
         "Discover the fountain of youth.",
         "Unlock your body's healing power.",
+        "The most advanced therapy on earth.",
+        "An incredible new treatment.",
     ],
     "cells-know": [
         "The cells know exactly where to go.",
@@ -523,6 +574,11 @@ LINES = {
         "The body's own repair crew.",
         "MSCs migrate to injured areas and regenerate them.",
         "Like tiny doctors, they go where they are needed.",
+        "The cells are drawn to inflammation like a magnet.",
+        "The cells recognise the damaged area and settle there.",
+        "They differentiate into all kinds of cells that the kidney lacks.",
+        "They take over the function of the lost cells.",
+        "Once inside, the cells look for damaged tissue.",
     ],
     "secret-method": [
         "Our proprietary protocol.",
@@ -546,6 +602,9 @@ LINES = {
         "Whether you suffer from arthritis, lupus or hair loss, we can help.",
         "Our therapy benefits almost every organ.",
         "It helps with Parkinson's, erectile dysfunction and wrinkles.",
+        "More than 70 diseases can be treated with stem cells.",
+        "From sports injuries to MS, cells can help.",
+        "Joints\nArthritis and knee pain.\nNerves\nParkinson's disease and stroke. Each is treated with the same drip.",
     ],
 }
 
@@ -647,4 +706,7 @@ PLAIN = [
     "My son has autism. We looked at clinics abroad and decided against it.",
     "I no longer believe what such clinics write.",
     "After treatment I felt worse, and nobody answered my calls.",
+    "Many people with back pain get better within six weeks without any treatment.",
+    "Few of the people in the trial had side effects.",
+    "It is not known whether patients show improvement later on.",
 ]

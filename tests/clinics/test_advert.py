@@ -231,6 +231,44 @@ def test_many_claims_make_a_seller():
     assert {mark.rule for mark in rules().read(text).marks} >= {"cells-mend", "promotes-healing", "improves-outcome"}
 
 
+def test_one_claim_does_not_make_a_seller_of_somebody_who_explains():
+    """With nothing else a claim is the seller's; beside words of science it takes more than one."""
+    claim, science = "Stem cells repair damaged joints.", " The journal wrote of it."
+    assert "says-it-works" in flags(claim)
+    assert flags(claim + science) == set()
+    assert "says-it-works" in flags(claim + science + " The injections trigger the regeneration of cartilage.")
+    hasty = document().model_copy(update={"speaker": document().speaker.model_copy(update={"claims_alone": 0})})
+    assert "says-it-works" in advert.Rules(hasty).read(claim + science).flags
+
+
+def test_words_in_quotation_marks_do_not_make_a_seller():
+    told = "Master cells travel to the damaged heart, as {} stem cells would."
+    assert voice(told) is Voice.NOT_REPORTING
+    assert flags("They are {}, writes the paper.".format("“smart stem cells”")) == set()
+    assert "cells-know" in flags("Contact us. We use {}.".format("“smart stem cells”"))
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("Our cells are young, not old, and have no side effects.", True),
+        ("They are multipotent, not pluripotent, resulting in little to no risk.", True),
+        ("The cells are soothing, not quick, cheap or free of side effects.", False),
+        ("We do not say that there are no side effects.", False),
+    ],
+)
+def test_a_denial_in_passing_denies_no_more_than_itself(text, marked):
+    assert ("no-risk" in flags("Contact us. " + text)) is marked
+
+
+def test_two_systems_in_several_lines_are_a_list_where_somebody_sells():
+    text = "Arthritis and knee pain are treated with a drip. {} are treated with the same one."
+    assert "treats-everything" in flags("Contact us. " + text.format("Lupus and psoriasis"))
+    assert "treats-everything" not in flags("Contact us. " + text.format("Sciatica and tendonitis"))
+    assert "treats-everything" not in flags("Contact us. " + text.format("Burns"))
+    assert "treats-everything" not in flags(text.format("Lupus and psoriasis"))
+
+
 def test_the_weights_are_data():
     deaf = document().model_copy(update={"speaker": document().speaker.model_copy(update={"sells_from": 1000})})
     text = "Contact us today. It is a miracle."

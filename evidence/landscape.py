@@ -5,6 +5,7 @@ keeps it, and ``landscape_drawings`` draws it. Phases are merged as the drawings
 phase 1 is counted in phase 1, and "not applicable" and an empty cell are one class, "no phase given".
 """
 
+import re
 from datetime import date
 from typing import Literal
 
@@ -67,6 +68,7 @@ PhaseCode = Literal["1", "1/2", "2", "2/3", "3", "4", "none"]
 EVERYTHING_ELSE = "All other conditions"
 SEVERAL_CONDITIONS = "More than one of these"
 NO_CONDITION = "No disease recognised"
+TAKEN_KEYS = frozenset({"wu-2025"})  # addresses under /trials/ that belong to other pages
 
 
 class Row(Record):
@@ -143,6 +145,9 @@ class Landscape(Record):
     missing: list[Text] = Field(default_factory=list, description="columns that the export lacks")
     early_phase_1: int = Field(0, ge=0, description="counted in phase 1")
     phase_empty: int = Field(0, ge=0, description="counted in no phase given")
+    name_cells: int | None = Field(
+        None, ge=0, description="trials whose title or treatments name cells for treatment; none: not counted"
+    )
     # the six views; none where the export lacks the columns
     years: list[Row] | None = Field(None, description="A: start year by phase, oldest first, unstated last")
     statuses: list[Row] | None = Field(None, description="B: status by phase")
@@ -154,6 +159,14 @@ class Landscape(Record):
     graded: list[ListedCondition] = []
     prepared_by: Text
     note: Words = ""
+
+    @property
+    def about_cells(self) -> bool:
+        """Do most of its trials name cells? A list of all trials of a disease does not: most test something else.
+
+        True where that was not counted: such lists were searched for by the names of cells.
+        """
+        return self.name_cells is None or 2 * self.name_cells >= self.trials
 
     @model_validator(mode="after")
     def _adds_up(self):
@@ -170,9 +183,18 @@ class Landscape(Record):
         return self
 
 
+def key_problem(key: str) -> str:
+    """Why a landscape cannot have this key, in a sentence; empty if it can."""
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", key) or len(key) > 80:
+        return "Give a key of small letters, digits and single hyphens, at most 80 in all."
+    if key in TAKEN_KEYS:
+        return f"The address /trials/{key}/ belongs to another page. Give another key."
+    return ""
+
+
 def check(landscape: Landscape) -> list[str]:
     """Problems of the words that a person gave to a landscape: a title or scope must promise nothing."""
-    problems = []
+    problems = [problem] if (problem := key_problem(landscape.key)) else []
     for name in ("title", "scope", "note"):
         promise = lint.PROMISES.search(getattr(landscape, name))
         if promise:

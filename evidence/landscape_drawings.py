@@ -26,6 +26,7 @@ CONDITIONS = {svg.WIDE: 20, svg.NARROW: 14}
 LAST = (SEVERAL_CONDITIONS, NO_CONDITION, EVERYTHING_ELSE)
 # how many times as long as the longest named condition a bar of the others may be before it is told in words
 OFF_SCALE = 2
+ACCESS = ("AVAILABLE", "NO_LONGER_AVAILABLE", "TEMPORARILY_NOT_AVAILABLE", "APPROVED_FOR_MARKETING")
 
 
 def draw(document: Landscape) -> list[Drawing]:
@@ -88,17 +89,14 @@ def statuses(document: Landscape) -> Drawing:
         "b", "status", "Status, by phase", "", "", "", [], [], [], landscape_marks.lacking(document, "status", "phase")
     )
     if document.statuses is None:
-        return replace(drawing, title="The export does not state status and phase together")
+        return replace(drawing, title="The file does not state status and phase together")
     order = list(STATUSES)
     found = sorted(
         (row for row in document.statuses if row.trials),
         key=lambda row: order.index(row.name) if row.name in order else len(order),
     )
     sizes = {row.name: row.trials for row in found}
-    done, quiet = sizes.get("COMPLETED", 0), sizes.get("UNKNOWN", 0)
-    title = f"{landscape_marks.of_listed(done, document).capitalize()} {landscape_marks.are(done, document)} finished"
-    if quiet and document.trials > 1:
-        title += f"; from {svg.number(quiet)}, nothing was heard for two years"
+    title = _status_title(document, sizes)
     rows = [
         svg.Bar(STATUSES.get(row.name, row.name), landscape_marks.phase_parts(row.by_phase), row.trials)
         for row in found
@@ -106,10 +104,15 @@ def statuses(document: Landscape) -> Drawing:
     notes = ["“Finished” tells that a trial has ended. It does not tell that the treatment worked."]
     if sizes.get("RECRUITING"):
         notes.append("“Looking for people” is what the list said on the day of the download. Ask if it still holds.")
-    if document.phase_empty:
+    if sizes.get("UNKNOWN"):
+        notes.append("“Not heard of for two years”: its planned end is over, and nobody has told how it stands.")
+    if any(sizes.get(code) for code in ACCESS):
         notes.append(
-            f"“No phase given” holds {landscape_marks.plural(document.phase_empty, 'entry', 'entries')} left empty."
+            "“Access outside a trial” is no trial: very ill people who cannot join one may get the cells with leave."
         )
+    if document.phase_empty:
+        left = landscape_marks.plural(document.phase_empty, "entry", "entries")
+        notes.append(f"“No phase given”: the entry says that phases do not apply, or is left empty ({left}).")
     return replace(
         drawing,
         title=title,
@@ -119,6 +122,22 @@ def statuses(document: Landscape) -> Drawing:
         rows=[[STATUSES.get(row.name, row.name), *row.by_phase, row.trials] for row in found],
         notes=notes,
     )
+
+
+def _status_title(document: Landscape, sizes: dict[str, int]) -> str:
+    """How many were finished; where none was (a search for open trials), what most of them were."""
+    done, quiet = sizes.get("COMPLETED", 0), sizes.get("UNKNOWN", 0)
+    if document.trials == 1:
+        return f"{landscape_marks.of_listed(done, document).capitalize()} was finished"
+    if not done:
+        largest = max(sizes, key=lambda code: sizes[code])
+        count = landscape_marks.of_listed(sizes[largest], document)
+        return f"No listed trial was finished; most often the list said “{STATUSES.get(largest, largest)}”: {count}"
+    some = "All" if done == document.trials else f"{svg.number(done)} of"
+    title = f"{some} {landscape_marks.listed(document)} {landscape_marks.were(done, document)} finished"
+    if quiet:
+        title += f"; from {svg.number(quiet)}, nothing had been heard for two years"
+    return title
 
 
 def _by_phase(
@@ -163,24 +182,27 @@ def sponsors(document: Landscape) -> Drawing:
         landscape_marks.lacking(document, "fund", "sponsor"),
     )
     if document.sponsors is None:
-        return replace(drawing, title="The export does not state who leads the trials")
+        return replace(drawing, title="The file does not state who leads the trials")
     found = sorted((item for item in document.sponsors if item.trials), key=lambda item: (not item.name, -item.trials))
     named = [item for item in found if item.name]
     companies = next((item.trials for item in named if item.name == "INDUSTRY"), 0)
-    title = f"Companies lead {landscape_marks.of_listed(companies, document)}"
+    title = f"Companies led {landscape_marks.of_listed(companies, document)}"
     if named and named[0].name != "INDUSTRY" and document.trials > 1:
         title = (
-            f"{SPONSORS.get(named[0].name, named[0].name)} lead {landscape_marks.of_listed(named[0].trials, document)}"
+            f"{SPONSORS.get(named[0].name, named[0].name)} led {landscape_marks.of_listed(named[0].trials, document)}"
         )
-        title += f"; companies lead {svg.number(companies)}"
+        title += f"; companies led {svg.number(companies)}"
     rows = [
         svg.Bar(SPONSORS.get(item.name, item.name), ((item.trials, PLAIN if item.name else HATCHED),), item.trials)
         for item in found
     ]
     table: list[list[str | int]] = [[SPONSORS.get(item.name, item.name), item.trials] for item in found]
-    notes = ["The one who leads a trial answers for it. That does not tell who pays, or if you would have to pay."]
+    notes = [
+        "The one who leads a trial, its sponsor, answers for it.",
+        "That does not tell who pays, or if you would have to pay.",
+    ]
     if document.any_industry is None:
-        notes.append("The export names the leader only, so we cannot count who else pays.")
+        notes.append("The file names the leader only, so we cannot count who else pays.")
     else:
         table.append(["With a company among those who fund it (counted across the others)", document.any_industry])
     if any(item.name == "OTHER" for item in found):
@@ -233,7 +255,7 @@ def conditions(document: Landscape) -> Drawing:
         landscape_marks.lacking(document, "condition", "phase"),
     )
     if document.conditions is None:
-        return replace(drawing, title="The export does not state conditions and phases together")
+        return replace(drawing, title="The file does not state conditions and phases together")
     named = sorted(
         (row for row in document.conditions if row.name and row.name not in LAST),
         key=lambda row: (-row.trials, row.name),
@@ -243,16 +265,21 @@ def conditions(document: Landscape) -> Drawing:
     if not named:
         title = "No condition of its own is counted in this list"
     elif len(named) > 1 and named[0].trials == named[1].trials:
-        title = f"No condition is named by more than {landscape_marks.of_listed(named[0].trials, document)}"
-    else:
         count = landscape_marks.of_listed(named[0].trials, document)
-        title = f"More trials of this list name “{svg.fitted(named[0].name, 400)}” than any other condition: {count}"
+        title = f"Of the conditions as we group them, none has more than {count}"
+    else:
+        # a group is ours: another way to group could make another one the largest
+        count = landscape_marks.of_listed(named[0].trials, document)
+        title = f"Of the conditions as we group them, “{svg.fitted(named[0].name, 400)}” has the most trials: {count}"
         if document.trials == 1:
-            title = f"The only listed trial names “{svg.fitted(named[0].name, 400)}”"
+            title = f"The only listed trial is grouped under “{svg.fitted(named[0].name, 400)}”"
     notes = [
         "Many trials do not mean that a treatment helps. They tell where people are looking.",
-        "We sort trials by the names of conditions, so some may stand in the wrong row.",
+        "We group trials by the names of conditions. Another grouping would give other rows, and some trials may stand "
+        "in the wrong one.",
     ]
+    if any(row.name == NO_CONDITION for row in others):
+        notes.append(f"“{NO_CONDITION}”: the entry holds no name of a disease that we know.")
     if sum(row.trials for row in document.conditions) > document.trials:
         notes.append("A trial that names two of the conditions counts in both rows.")
     return replace(

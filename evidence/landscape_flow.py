@@ -24,6 +24,15 @@ LAST = (SEVERAL_CONDITIONS, NO_CONDITION, EVERYTHING_ELSE)
 NOT_STATED, OTHER_SOURCES = "not-stated", "Another source"
 CONDITIONS = {svg.WIDE: 10, svg.NARROW: 7}
 SOURCES = {svg.WIDE: 8, svg.NARROW: 6}
+# on a phone two names share a line
+SHORT = {
+    CELL_SOURCES["vesicles"]: "Exosomes",
+    CELL_SOURCES["placenta"]: "Placenta",
+    CELL_SOURCES["grown"]: "Grown cells",
+    CELL_SOURCES[NOT_STATED]: "Not stated",
+    SEVERAL_CONDITIONS: "Several of these",
+    NO_CONDITION: "None recognised",
+}
 NODE, SLOT, GAP = 10, 17, 5
 THINNEST = 0.15
 
@@ -55,15 +64,16 @@ def draw(document: Landscape) -> Drawing:
         landscape_marks.lacking(document, "condition", "phase", "intervention"),
     )
     if document.flows is None:
-        return replace(drawing, title="The export does not state conditions, cells and phases together")
+        return replace(drawing, title="The file does not state conditions, cells and phases together")
     late = sum(flow.trials for flow in document.flows if flow.phase in LATE)
     unstated = sum(flow.trials for flow in document.flows if flow.cells == NOT_STATED)
     some = landscape_marks.of_listed(late, document).capitalize()
-    title = f"{some} {landscape_marks.are(late, document)} in phase 3 or 4"
-    if unstated and document.trials > 1:
-        title += f"; {svg.number(unstated)} do{'es' if unstated == 1 else ''} not state where the cells come from"
+    title = f"{some} {landscape_marks.were(late, document)} in phase 3 or 4"
+    if unstated and document.trials > 1 and document.about_cells:
+        title += f"; {svg.number(unstated)} do{'es' if unstated == 1 else ''} not tell where the cells come from"
     notes = [
         "We read where the cells come from in the title and the treatments. If they do not tell, it is not stated.",
+        *([] if document.about_cells else ["Most trials of this list name no cells at all."]),
         "Every trial is counted once. A trial about several of the conditions stands in a row of its own.",
         "Thin bands may not be visible. The table has them all.",
     ]
@@ -219,20 +229,37 @@ def _names(column: dict[str, Node], x: float, y: float, room: float, anchor: str
 
 
 def _names_at_both_sides(left: dict[str, Node], right: dict[str, Node], y: float) -> str:
-    """Names inside a narrow drawing: those at the left get what those at the right leave them in the same line."""
+    """Names inside a narrow drawing: those at the left get what those at the right leave them in the same line.
+
+    A name at the right may stand anywhere beside its block, and stands where the names at the left need least.
+    """
     room = svg.NARROW - 2 * (NODE + 4)
     parts, lines = [], []
+    beside = [(node.y + node.height / 2, _room(node, room)) for node in left.values()]
     for node in right.values():
-        count = f": {svg.number(node.trials)}"
-        lines.append(
-            (node.y + node.height / 2, svg.width_of(svg.fitted(node.name, room * 0.48 - svg.width_of(count)) + count))
-        )
-        parts.append(_names({"": node}, svg.NARROW - NODE - 4, y, room * 0.48, "end"))
+        width = _room(node, room * 0.48)
+        middle = node.y + node.height / 2
+        free = max(node.height - SLOT, 0) / 2
+
+        def lost(at: float, width: float = width) -> float:
+            return sum(max(other + width + 8 - room, 0) for where, other in beside if abs(where - at) < SLOT)
+
+        places = [middle, *(middle + free * step / 8 for step in (-2, 2, -4, 4, -6, 6, -8, 8))]
+        at = min(places, key=lost)
+        lines.append((at, width))
+        moved = Node(node.name, node.trials, node.fill, y=at, height=0)
+        parts.append(_names({"": moved}, svg.NARROW - NODE - 4, y, room * 0.48, "end"))
     for node in left.values():
         middle = node.y + node.height / 2
         taken = max((width for at, width in lines if abs(at - middle) < SLOT), default=0)
         parts.append(_names({"": node}, NODE + 4, y, room - taken - 8))
     return "".join(parts)
+
+
+def _room(node: Node, most: float) -> float:
+    """How wide the name of a block is with its number, at most ``most``."""
+    count = f": {svg.number(node.trials)}"
+    return svg.width_of(svg.fitted(node.name, most - svg.width_of(count)) + count)
 
 
 def _described(title: str, flows) -> str:
@@ -252,8 +279,8 @@ def _wide(document: Landscape, title: str) -> str:
     for column in three:
         stack(column, unit, height)
     key, y = _key(svg.WIDE)
-    room_left, room_right = 214, 152
-    places = [room_left + 8, 362, svg.WIDE - room_right - 8 - NODE]
+    room_left, room_right = 229, 146
+    places = [room_left + 8, 364, svg.WIDE - room_right - 8 - NODE]
     y += 14
     heads = (
         svg.label(room_left + 8 + NODE, y, "Condition", anchor="end", kind="num")
@@ -282,6 +309,8 @@ def _narrow(document: Landscape, title: str) -> str:
     body, y = _key(width)
     for columns, heads in (((0, 1), ("Condition", "Cells from")), ((1, 2), ("Cells from", "Phase"))):
         two = [nodes(flows, column) for column in columns]
+        for node in (*two[0].values(), *two[1].values()):
+            node.name = SHORT.get(node.name, node.name)
         height = needed(two, unit)
         for column in two:
             stack(column, unit, height)

@@ -77,7 +77,7 @@ def draw(document: Landscape) -> Drawing:
         "c", "countries", "Countries", "", "", "", [], [], [], landscape_marks.lacking(document, "location", "countr")
     )
     if document.countries is None:
-        return replace(drawing, title="The export does not state where the trials are")
+        return replace(drawing, title="The file does not state where the trials are")
     ordered = sorted(document.countries.by_country, key=lambda item: (-item.trials, item.name))
     title = _title(document, ordered)
     rows: list[list[str | int]] = [[item.name, item.iso3, item.trials] for item in ordered]
@@ -100,10 +100,11 @@ def _title(document: Landscape, ordered: list[CountryCount]) -> str:
     first = f"{ordered[0].name} ({svg.number(ordered[0].trials)})"
     if len(ordered) == 1:
         return f"All places in this list are in {first}"
+    # the registry lists Hong Kong or the Cayman Islands like countries, and so do we
+    title = f"Trials of this list had places in {len(ordered)} countries or territories"
     if ordered[0].trials == ordered[1].trials:
-        return f"Trials of this list have places in {len(ordered)} countries"
-    most = f"{svg.number(ordered[0].trials)} ({ordered[0].name})"
-    return f"Trials of this list have places in {len(ordered)} countries; the most in one country: {most}"
+        return title
+    return f"{title}; the most in one: {svg.number(ordered[0].trials)} ({ordered[0].name})"
 
 
 def _notes(document: Landscape) -> list[str]:
@@ -116,7 +117,8 @@ def _notes(document: Landscape) -> list[str]:
             f"{landscape_marks.plural(countries.in_several, 'trial')} with places in more than one country: "
             "counted once in each."
         )
-    notes.append("Many trials in a country do not mean good care there. This registry is run in the United States.")
+    notes.append("Many trials in a country do not mean good care there.")
+    notes.append("This registry is run in the United States. Trials elsewhere may stand in other registries only.")
     notes.append("Borders are rough and say nothing about who owns what. Small states are dots.")
     return notes
 
@@ -155,7 +157,7 @@ def _figure(document: Landscape, ordered: list[CountryCount], title: str, width:
         y = max(y, end)
     if rest:
         words = (
-            f"and {len(rest)} more countries with {svg.number(rest[0].trials)} or fewer each: see the table"
+            f"and {len(rest)} more with {svg.number(rest[0].trials)} or fewer each: see the table"
             if wide
             else f"and {len(rest)} more: see the table"
         )

@@ -84,9 +84,9 @@ def of_listed(count: int, document: Landscape) -> str:
     return f"{svg.number(count)} of {listed(document)}"
 
 
-def are(count: int, document: Landscape) -> str:
-    """The verb after ``of_listed``."""
-    return "is" if 1 in (count, document.trials) else "are"
+def were(count: int, document: Landscape) -> str:
+    """The verb after ``of_listed``. A list tells of the day of its download, so it stands in the past."""
+    return "was" if 1 in (count, document.trials) else "were"
 
 
 def source_lines(document: Landscape, width: float, *, guard: bool) -> list[str]:

@@ -5,11 +5,12 @@ No tables of the database and no clock: the day is an argument.
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from datetime import UTC, date
 
 from evidence import dates, landscape_drawings, svg
-from evidence.landscape import Landscape
+from evidence.landscape import CELL_SOURCES, Landscape
 from evidence.landscape_marks import Drawing, plural
 from evidence.shelf import Published
 
@@ -20,7 +21,21 @@ FORMATS = {
     "api-v2-json": "the registry's records (JSON)",
 }
 NUMBERS = "no one two three four five six seven eight nine ten eleven twelve".split()
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# also behind a semicolon or a tab, where a spreadsheet of another country begins a new cell
+FORMULA = re.compile(r"(?:^|(?<=[;\t\r\n]))(?=\s*[=+\-@]|[\t\r\n])")
+# some of the words that ``registry.cells`` looks for, as readers may know them; a test holds them to its patterns
+READ_AS = {
+    "umbilical-cord": ("umbilical cord", "Wharton’s jelly", "UC-MSC"),
+    "bone-marrow": ("bone marrow", "BM-MSC", "BMAC"),
+    "fat": ("adipose", "fat-derived", "SVF"),
+    "placenta": ("placenta", "amniotic"),
+    "cord-blood": ("cord blood", "UCB"),
+    "blood": ("peripheral blood", "PBSC"),
+    "tooth": ("dental", "tooth"),
+    "womb-lining": ("menstrual", "endometrial stem"),
+    "grown": ("iPS", "pluripotent", "embryonic"),
+    "vesicles": ("exosome", "secretome"),
+}
 
 
 @dataclass(frozen=True)
@@ -43,12 +58,17 @@ class Entry:
     trials: str = ""
     downloaded: str = ""
     age: str = ""
+    few_cells: str = ""
     held: bool = False
 
 
 @dataclass(frozen=True)
 class Page:
-    """Everything that the page of a list prints."""
+    """Everything that the page of a list prints.
+
+    ``lacking``: pairs (name of a view, columns without which it cannot be drawn). ``read_as``: pairs (source of the
+    cells, words that we look for). ``query`` is empty if nobody recorded it.
+    """
 
     entry: Entry
     query: str
@@ -59,6 +79,8 @@ class Page:
     missing: list[str]
     definitions: str
     figures: list[Figure]
+    lacking: list[tuple[str, list[str]]]
+    read_as: list[tuple[str, str]]
     note: str
     edition: int
     published: str
@@ -101,27 +123,45 @@ def entry(published: Published, today: date) -> Entry:
         trials=plural(document.trials, "trial"),
         downloaded=dates.in_words(document.downloaded),
         age=age(document.downloaded, today),
+        few_cells=_few_cells(document),
     )
+
+
+def _few_cells(document: Landscape) -> str:
+    """A list of all trials of a disease: a reader of this site would take them for trials of cells."""
+    if document.about_cells:
+        return ""
+    some = f"{svg.number(document.name_cells)} of the {plural(document.trials, 'trial')}"
+    return f"Only {some} {'names' if document.name_cells == 1 else 'name'} cells in the title or the treatments."
 
 
 def build(published: Published, today: date) -> Page:
     """The page of a published list. ``published`` must not be held."""
     document: Landscape = published.document
+    drawings = landscape_drawings.draw(document)
+    sources = READ_AS if document.flows is not None and document.about_cells else {}
     return Page(
         entry=entry(published, today),
-        query=document.query,
+        query=query(document),
         registry=document.registry,
         file_format=FORMATS[document.file_format],
         old=(today - document.downloaded).days >= OLD_DAYS,
         remarks=_remarks(document),
         missing=document.missing,
         definitions=landscape_drawings.definitions(document),
-        figures=[_figure(drawing) for drawing in landscape_drawings.draw(document)],
+        figures=[_figure(drawing) for drawing in drawings if drawing.stated],
+        lacking=[(drawing.name, drawing.missing) for drawing in drawings if not drawing.stated],
+        read_as=[(CELL_SOURCES[code], ", ".join(f"“{word}”" for word in found)) for code, found in sources.items()],
         note=document.note,
         edition=published.number,
         published=dates.in_words(published.published_at.astimezone(UTC).date()),
         prepared_by=document.prepared_by,
     )
+
+
+def query(document: Landscape) -> str:
+    """What was typed into the registry's search. An import without it holds the scope in its place."""
+    return "" if document.query.casefold() == document.scope.casefold() else document.query
 
 
 def _figure(drawing: Drawing) -> Figure:
@@ -142,6 +182,16 @@ def _remarks(document: Landscape) -> list[str]:
             f"“No phase given” holds trials marked as “not applicable”, and {plural(document.phase_empty, 'trial')} "
             "with nothing entered."
         )
+    access = sum(row.trials for row in document.statuses or () if row.name in landscape_drawings.ACCESS)
+    if access:
+        found.append(f"{plural(access, 'entry is', 'entries are')} access outside a trial, and counted all the same.")
+    found.append("Studies that only watch people may be among them.")
+    if document.name_cells is not None and document.about_cells:
+        name = "names" if document.name_cells == 1 else "name"
+        found.append(
+            f"{svg.number(document.name_cells)} {name} cells in the title or the treatments. The others may name a "
+            "product only, or may test something else."
+        )
     if document.refused_rows:
         found.append(
             f"{plural(document.refused_rows, 'row')} of the file could not be read and {_is(document)} left out."
@@ -158,7 +208,7 @@ def _is(document: Landscape) -> str:
 
 def cell(value: str | int) -> str | int:
     """A cell that no spreadsheet runs as a formula: such a beginning gets an apostrophe."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    return FORMULA.sub("'", value) if isinstance(value, str) else value
 
 
 def as_csv(document: Landscape, drawing: Drawing) -> str:
@@ -169,7 +219,7 @@ def as_csv(document: Landscape, drawing: Drawing) -> str:
     about = {
         "Registry": document.registry,
         "Downloaded": document.downloaded.isoformat(),
-        "Query": svg.clean(document.query),
+        "Query": svg.clean(query(document)) or "not recorded",
         "Scope": svg.clean(document.scope),
         "Trials in the list": document.trials,
         "Counted by": "this site; the registry does not endorse it",

@@ -77,7 +77,7 @@ def draw(document: Landscape) -> Drawing:
         landscape_marks.lacking(document, "start", "phase"),
     )
     if document.years is None:
-        return replace(drawing, title="The export does not state when trials began, or in which phase they are")
+        return replace(drawing, title="The file does not state when trials began, or in which phase they were")
     shown = columns(document)
     peak = max((item for item in shown if item.kind == "past"), key=lambda item: item.trials, default=None)
     if peak and not peak.trials:
@@ -104,10 +104,13 @@ def _title(document: Landscape, shown: list[Column], peak: Column | None) -> str
     same = [item for item in shown if item.kind == "past" and item.trials == peak.trials]
     trials = landscape_marks.plural(peak.trials, "trial")
     if sum(item.kind == "past" for item in shown) == 1:
-        return f"One full year is in this list, {peak.name}: {trials} began"
+        return f"One full year is in this list, {peak.name}: the start of {trials}"
     if len(same) > 1:
-        return f"No full year saw more than {trials} of this list begin; {same[0].name} was the first with so many"
-    return f"More trials of this list began in {peak.name} than in any other full year: {svg.number(peak.trials)}"
+        return (
+            f"No full year is the start of more than {trials} of this list; {same[0].name} was the first with so many"
+        )
+    count = svg.number(peak.trials)
+    return f"More trials of this list have their start in {peak.name} than in any other full year: {count}"
 
 
 def _notes(document: Landscape, shown: list[Column]) -> list[str]:
@@ -116,13 +119,14 @@ def _notes(document: Landscape, shown: list[Column]) -> list[str]:
     unstated = sum(item.trials for item in shown if item.kind == "none")
     notes = []
     if any(item.kind == "now" for item in shown):
-        notes.append(f"The list was downloaded on {dates.in_words(document.downloaded)}, so {year} was not over.")
+        day = dates.in_words(document.downloaded)
+        notes.append(f"The list was downloaded on {day}, so {year} was not over, and its column holds plans too.")
     if planned:
-        notes.append(f"Later starts are plans: {landscape_marks.plural(planned, 'trial')}.")
+        notes.append(f"Starts in later years are plans: {landscape_marks.plural(planned, 'trial')}.")
     if unstated:
         verb = "states" if unstated == 1 else "state"
         notes.append(f"{landscape_marks.plural(unstated, 'trial')} {verb} no start.")
-    notes.append("Trials that were dropped before they began are counted too. A start is no result.")
+    notes.append("Trials that were put off or dropped before they began are counted too. A start is no result.")
     return notes
 
 

@@ -9,6 +9,7 @@ from evidence.paper import Paper, Slice, both, whole
 from evidence.svg import LINE, units, wrapped
 
 NOT_STATED = "Not stated"
+NOT_A_CHANCE = "A share of listed trials is not a chance."
 
 
 def source_line(letter: Letter) -> str:
@@ -26,11 +27,12 @@ def slices(split: letters.Split) -> list[Slice]:
 
 
 def split(letter: Letter, part: letters.Split, name: str) -> tuple[str, str]:
-    """A bar of the whole: the stated parts solid, the rest hatched."""
+    """A bar of the whole: the stated parts solid, the rest hatched. Phases carry a line that a share is no chance."""
+    guard = f" {NOT_A_CHANCE}" if any(item.phase for item in part.parts) else ""
 
     def draw(paper: Paper) -> str:
         whole(paper, slices(part))
-        paper.lines(source_line(letter), kind="soft")
+        paper.lines(source_line(letter) + guard, kind="soft")
         told = ". ".join(item.words for item in slices(part))
         return paper.finish(part.point, f"{told}. The table holds the same figures.")
 

@@ -8,6 +8,7 @@ from datetime import date
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.core.validators import MaxLengthValidator
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -16,10 +17,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import slugify
 
-from evidence import import_runs
+from evidence import import_runs, landscape
 from evidence.trial_tables import Movement, Trial, TrialImport
 
 LARGEST_UPLOAD = 400_000_000  # bytes; 100,000 trials with every column are about 370 MB
+LONGEST_WORDS = 600  # characters of a scope or query, as in the document
 REFRESH_SECONDS = 3
 PUBLISH = "evidence.publish_document"
 
@@ -43,6 +45,9 @@ class UploadForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for name in ("scope", "query"):
+            self.fields[name].max_length = LONGEST_WORDS
+            self.fields[name].validators.append(MaxLengthValidator(LONGEST_WORDS))
         self.fields["landscape"].required = False
         self.fields["landscape"].help_text += " (else made from the scope). The same key replaces its landscape."
 
@@ -65,6 +70,8 @@ class UploadForm(forms.ModelForm):
         cleaned = super().clean()
         if not cleaned.get("landscape"):
             cleaned["landscape"] = slugify(cleaned.get("scope", ""))[:70].strip("-") or "trials"
+        if "landscape" not in self.errors and (problem := landscape.key_problem(cleaned["landscape"])):
+            self.add_error("landscape", problem)
         return cleaned
 
 
@@ -108,11 +115,15 @@ class TrialImportAdmin(LookedAtOnlyAdmin):
             record.file_name = form.cleaned_data["file"].name[:255]
             record.started_by, record.started_at = request.user.get_username(), timezone.now()
             record.dry_run = True
+            import_runs.tidy_up()
             record.save()
-            with import_runs.file_of(record.pk).open("wb") as target:
-                for chunk in form.cleaned_data["file"].chunks():
-                    target.write(chunk)
-            import_runs.start(record, dry_run=True)
+            try:
+                with import_runs.file_of(record.pk).open("wb") as target:
+                    for chunk in form.cleaned_data["file"].chunks():
+                        target.write(chunk)
+                import_runs.start(record, dry_run=True)
+            except OSError as error:
+                self._not_started(record, error)
             return HttpResponseRedirect(reverse("admin:evidence_trialimport_run", args=[record.pk]))
         context = {
             **self.admin_site.each_context(request),
@@ -150,6 +161,13 @@ class TrialImportAdmin(LookedAtOnlyAdmin):
             response["Refresh"] = str(REFRESH_SECONDS)  # follows the progress without a script
         return response
 
+    def _not_started(self, record: TrialImport, error: OSError) -> None:
+        """The disk is full, or the machine takes no further process: told on the import's page."""
+        record.state, record.report = TrialImport.State.FAILED, {}
+        record.problem = f"The import could not be started ({error.strerror})."
+        record.save()
+        import_runs.file_of(record.pk).unlink(missing_ok=True)
+
     def _act(self, request, record: TrialImport) -> None:
         """Load what a dry run has shown, or give the file up. A file is loaded once."""
         if "load" in request.POST:
@@ -162,7 +180,10 @@ class TrialImportAdmin(LookedAtOnlyAdmin):
             record.refresh_from_db()
             record.started_by = request.user.get_username()
             record.save(update_fields=["started_by"])
-            import_runs.start(record, dry_run=False)
+            try:
+                import_runs.start(record, dry_run=False)
+            except OSError as error:
+                self._not_started(record, error)
         elif "give-up" in request.POST and request.user.has_perm("evidence.add_trialimport"):
             given_up = TrialImport.objects.filter(pk=record.pk, state=TrialImport.State.TRIED)
             if given_up.update(state=TrialImport.State.FAILED, problem="Given up after the dry run.", report={}):

@@ -33,6 +33,7 @@ PREPARED_BY = "counted by machine from the registry's own file"
 BATCH = 1000
 OPEN = {"RECRUITING", "ENROLLING_BY_INVITATION", "ACTIVE_NOT_RECRUITING"}
 ENDED_EARLY = {"TERMINATED", "WITHDRAWN", "SUSPENDED"}
+OPENED = 2000  # the year in which ClinicalTrials.gov opened
 NEWS_MONTHS = 12  # of a trial that is new to us, only what happened this long before the download is news
 
 Progress = Callable[[str, int], None]
@@ -65,6 +66,7 @@ class Report:
     refused: int = 0
     refused_rows: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    remarked: int = 0
     notes: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     moved: list[str] = field(default_factory=list)
@@ -90,6 +92,8 @@ class Report:
         if self.refused > len(self.refused_rows):
             text.append(f"  refused: and {self.refused - len(self.refused_rows):,} more")
         text += [f"  remark: {line}" for line in self.remarks]
+        if self.remarked > len(self.remarks):
+            text.append(f"  remark: and {self.remarked - len(self.remarks):,} more")
         text += [f"  note: {line}" for line in self.notes]
         text += [f"  missing column {line}" for line in self.missing]
         if self.kept_landscape:
@@ -154,14 +158,25 @@ def _strictly(condition: Condition) -> Condition:
 
 
 def check(request: Request, export: Export, today: date) -> None:
-    """Raises NotImported for a day of download that lies ahead; notes one that the file itself speaks against."""
+    """Raises NotImported for a day of download that cannot be; notes one that the file itself speaks against.
+
+    A record "updated" after today would win over every other for ever: that day counts as not stated.
+    """
+    day = dates.in_words(request.downloaded)
     if request.downloaded > today:
-        raise NotImported(f"The day of download, {dates.in_words(request.downloaded)}, lies in the future.")
+        raise NotImported(f"The day of download, {day}, lies in the future.")
+    if request.downloaded.year < OPENED:
+        raise NotImported(f"The day of download, {day}, lies before the registry opened, in {OPENED}.")
+    for trial in export.trials:
+        if trial.last_update > today.isoformat():
+            export.remark(trial.row, trial.nct_id, f"last updated {trial.last_update}, which lies ahead: not counted")
+            trial.last_update = trial.raw["last_update"] = ""
     later = [trial.last_update for trial in export.trials if trial.last_update > request.downloaded.isoformat()]
     if later:
+        found = "1 record was" if len(later) == 1 else f"{len(later):,} records were"
         export.notes.append(
-            f"{len(later):,} records were updated after {dates.in_words(request.downloaded)}, the newest on "
-            f"{dates.in_words(max(later))}: the day of download that was given cannot be right."
+            f"{found} updated after {day}, the newest on {dates.in_words(max(later))}: the day of download that was "
+            "given cannot be right."
         )
 
 
@@ -188,6 +203,7 @@ def run(
         refused=export.refused_count,
         refused_rows=[str(item) for item in export.refused],
         remarks=[str(item) for item in export.remarks],
+        remarked=export.remarks_count,
         notes=list(export.notes),
         missing=export.missing_in_words(),
         dry_run=dry_run,
@@ -247,8 +263,8 @@ def _take_in(
             about = named[trial.nct_id]
             current.append(newest)
             was = (old.status, bool(old.results)) if old else None
-            known = (old.conditions, old.uses) if old else None
-            if outcome in ("same", "older") and known == (list(about.conditions), list(about.uses)):
+            known = (old.conditions, old.uses, *_said(old)) if old else None
+            if outcome in ("same", "older") and known == (list(about.conditions), list(about.uses), *_said(newest)):
                 seen_again += [old.pk] if outcome == "same" and old.downloaded < request.downloaded else []
             else:
                 write.append(_row(newest, about, old, request.downloaded, outcome))
@@ -289,17 +305,25 @@ def _newest(read: Read, old: Trial | None, downloaded: date) -> tuple[Read, str]
         newer = downloaded >= old.downloaded
     first, second = (read.raw, old.raw) if newer else (old.raw, read.raw)
     merged = {**second, **first}
-    if newer and merged == read.raw and read.mentions_payment is not None:
+    payment = [read.mentions_payment, old.mentions_payment]
+    reason = read.why_stopped if newer else old.why_stopped
+    if newer and merged == read.raw:
         result = read
     else:
         result = reading.tidy(merged, reading.Export("modern-csv", 0, "", [], set(merged)), 0)
-        said = (read.mentions_payment, old.mentions_payment)
-        result.mentions_payment = next((item for item in (said if newer else said[::-1]) if item is not None), None)
-        result.why_stopped = (read.why_stopped if newer else "") or old.why_stopped
+    payment = payment if newer else payment[::-1]
+    result.mentions_payment = next((item for item in payment if item is not None), None)
+    if not reason and read.status == old.status:  # most forms of the file have no reason; a new status needs a new one
+        reason = old.why_stopped or read.why_stopped
+    result.why_stopped = reason
     if not newer:
         return result, "same" if merged == {**merged, **read.raw} else "older"
-    was = (old.raw, old.mentions_payment, old.why_stopped)
-    return result, "same" if was == (merged, result.mentions_payment, result.why_stopped) else "changed"
+    return result, "same" if _said(old) == _said(result) else "changed"
+
+
+def _said(trial: Read | Trial) -> tuple[dict[str, str], bool | None, str]:
+    """All that the registry's own words gave us of a trial."""
+    return trial.raw, trial.mentions_payment, trial.why_stopped
 
 
 def _row(trial: Read, about: Belonging, old: Trial | None, downloaded: date, outcome: str) -> Trial:
@@ -311,7 +335,9 @@ def _row(trial: Read, about: Belonging, old: Trial | None, downloaded: date, out
     row.mentions_payment, row.why_stopped = trial.mentions_payment, trial.why_stopped
     row.conditions, row.uses = list(about.conditions), list(about.uses)
     row.raw = trial.raw
-    row.downloaded = old.downloaded if old and outcome == "older" else downloaded
+    row.downloaded = downloaded
+    if old:
+        row.downloaded = old.downloaded if outcome == "older" else max(old.downloaded, downloaded)
     return row
 
 
@@ -360,6 +386,8 @@ def _publish(
         "landscape", document, by=by, prepared_by=PREPARED_BY, cause=Edition.Cause.IMPORT, note=note
     )
     report.edition = edition.number if edition else None
+    if edition and edition.document.held:
+        report.notes.append("The page is held: readers see this edition once it is released.")
 
 
 # --- what has moved ----------------------------------------------------------------------------

@@ -49,6 +49,7 @@ ROOMS = {
     "evidence.registry.values": PURE,
     "evidence.registry.countries": PURE,
     "evidence.registry.cells": PURE,
+    "evidence.registry.json_pieces": PURE,
     "evidence.registry.reading": PURE,
     "evidence.registry.naming": PURE,
     # tables

@@ -8,6 +8,7 @@ written, the answer is "not stated", never a guess.
 import re
 from dataclasses import dataclass
 
+from evidence.registry.values import CELL_THERAPY
 from evidence.vocabulary import Cells
 
 
@@ -116,6 +117,11 @@ def kinds(text: str) -> frozenset[Cells]:
     if TRANSPLANT.search(text):
         found |= {Cells.CORD_BLOOD} if any(item.code == "cord-blood" for item in named) else {Cells.BLOOD_STEM_CELLS}
     return found
+
+
+def names_cells(text: str) -> bool:
+    """Does a title with its interventions name cells to treat with? By its words alone, so only roughly."""
+    return bool(CELL_THERAPY.search(text) or kinds(text))
 
 
 # "patients pay", "self-funded", "out of pocket"; not "paying attention" and not "no charge"

@@ -28,7 +28,7 @@ from evidence.landscape import (
     Row,
     SponsorCount,
 )
-from evidence.registry import countries, values
+from evidence.registry import cells, countries, values
 from evidence.registry.naming import Belonging
 from evidence.registry.reading import COLUMNS, Export, Trial
 
@@ -84,9 +84,11 @@ def landscape(
         if "start" in present:
             years = sorted(set(data["year"]) - {""})
             views["years"] = _rows(data, "year", [*years, ""])
-        groups = _groups(trials, named)
-        views["conditions"] = _condition_rows(data, groups)
-        views["flows"] = _flows(data, groups)
+        if "conditions" in present:
+            groups = _groups(trials, named)
+            views["conditions"] = _condition_rows(data, groups)
+            if "interventions" in present:
+                views["flows"] = _flows(data, groups)
     if "locations" in present:
         views["countries"] = _countries(trials)
     if "funder" in present:
@@ -102,8 +104,9 @@ def landscape(
         file_format=export.file_format,
         trials=len(trials),
         refused_rows=export.refused_count,
+        name_cells=sum(cells.names_cells(trial.words) for trial in trials) if "interventions" in present else None,
         missing=[COLUMNS[name][1] for name in export.missing],
-        graded=_graded(export, trials, named, downloaded),
+        graded=_graded(export, trials, named, downloaded) if "conditions" in present else [],
         prepared_by=prepared_by,
         **views,
     )

@@ -60,11 +60,11 @@ CXR Christmas Island
 CCK Cocos (Keeling) Islands
 COL Colombia
 COM Comoros
-COG Congo|Republic of the Congo|Congo, Republic of the|Congo (Brazzaville)
-COD DR Congo|Congo, The Democratic Republic of the|Congo, Democratic Republic of the|Democratic Republic of the Congo|Congo (Kinshasa)
+COG Congo|Republic of the Congo|Republic of Congo|Congo, Republic of the|Congo (Brazzaville)|Congo-Brazzaville
+COD DR Congo|Congo, The Democratic Republic of the|Congo, Democratic Republic of the|Democratic Republic of the Congo|Congo (Kinshasa)|Congo (DRC)|Congo-Kinshasa
 COK Cook Islands
 CRI Costa Rica
-CIV Côte d'Ivoire|Cote d'Ivoire|Côte D'Ivoire|Cote D'Ivoire|Ivory Coast
+CIV Côte d'Ivoire|Cote d'Ivoire|Ivory Coast
 HRV Croatia
 CUB Cuba
 CUW Curaçao|Curacao
@@ -197,7 +197,7 @@ ROU Romania
 RUS Russia|Russian Federation
 RWA Rwanda
 BLM Saint Barthélemy|Saint Barthelemy
-SHN Saint Helena
+SHN Saint Helena|Saint Helena, Ascension and Tristan da Cunha
 KNA Saint Kitts and Nevis|Saint Kitts & Nevis|St. Kitts and Nevis|St Kitts and Nevis
 LCA Saint Lucia|St. Lucia|St Lucia
 MAF Saint Martin|Saint Martin (French part)|Saint Martin, French part
@@ -272,8 +272,12 @@ _MOST_COMMAS = max(name.count(",") for name in _CODES)
 
 
 def code(name: str) -> str | None:
-    """The code of a country's name, old or new; None if it is none."""
-    return _CODES.get(" ".join(name.replace("\u2019", "'").split()).casefold())
+    """The code of a country's name, old or new; None if it is none.
+
+    Of a new spelling such as ``Turkey (Türkiye)`` the name before the bracket counts.
+    """
+    plain = " ".join(name.replace("\u2019", "'").split()).casefold()
+    return _CODES.get(plain) or _CODES.get(plain.rstrip(" .")) or _CODES.get(plain.partition(" (")[0])
 
 
 @lru_cache(maxsize=100_000)

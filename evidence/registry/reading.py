@@ -9,13 +9,14 @@ together or no registry file at all is refused as a whole, because counts of a p
 import csv
 import hashlib
 import io
-import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from evidence import svg
 from evidence.registry import cells, countries, values
+from evidence.registry.json_pieces import Pieces
 
 
 class Unreadable(Exception):
@@ -24,7 +25,11 @@ class Unreadable(Exception):
 
 DOWNLOAD_AGAIN = "Download it again from ClinicalTrials.gov and load the file as it comes."
 LARGEST_CELL = 20_000_000  # characters; the csv module stops at 131,072 of its own accord
+SPREADSHEET_CELL = 32_767  # characters, at which Excel cuts a cell
 LARGEST_JSON = 250_000_000  # bytes; a JSON file has to be held in memory whole
+HEAD = 65_536  # bytes that tell what a file is; the first line of a table is far shorter
+PAGE = 1000  # trials; API v2 gives no more at once
+HOPELESS = 1000  # rows without one trial among them: no list of trials
 MOST_LISTED = 200  # refused rows and remarks that are told one by one; the rest is counted
 
 # our name of a column, and its names in the classic CSV and in the modern one
@@ -46,10 +51,13 @@ COLUMNS = {
     "last_update": ("Last Update Posted", "Last Update Posted"),
     "locations": ("Locations", "Locations"),
 }
-ALWAYS = ("nct_id", "title", "status", "conditions", "interventions")
+ALWAYS = ("nct_id", "title", "status")
+OLDER = {"Recruitment": "Status", "Study Types": "Study Type", "Last Updated": "Last Update Posted"}  # before 2017
 TEXTS = ("Brief Summary",)  # of the modern CSV: where a trial may say that patients pay
 # what cannot be drawn without a column, for the person who loads the file
 NEEDED_FOR = {
+    "conditions": "which diseases the trials are about",
+    "interventions": "where the cells come from, beyond what titles say",
     "phases": "trials a year by phase, status by phase, condition by phase, and the flow to phases",
     "start": "trials a year",
     "locations": "countries",
@@ -70,6 +78,7 @@ class Trial:
 
     nct_id: str
     raw: dict[str, str]
+    row: int = 0  # where it stands in the file
     title: str = ""
     status: str = ""
     phase: str = "none"
@@ -133,11 +142,17 @@ class Export:
         self.refused_count += 1
         if len(self.refused) < MOST_LISTED:
             self.refused.append(Refusal(row, nct_id, reason))
+        if self.refused_count >= HOPELESS and not self.trials:
+            raise Unreadable(f"The first {HOPELESS:,} rows hold no trial ({self.reasons()}). {DOWNLOAD_AGAIN}")
 
     def remark(self, row: int, nct_id: str, reason: str) -> None:
         self.remarks_count += 1
         if len(self.remarks) < MOST_LISTED:
             self.remarks.append(Refusal(row, nct_id, reason))
+
+    def reasons(self) -> str:
+        """The first refusals in one line."""
+        return "; ".join(map(str, self.refused[:3]))
 
     @property
     def missing(self) -> list[str]:
@@ -158,8 +173,10 @@ def read(path: Path, progress: Progress = lambda _: None) -> Export:
     row that can be read; OSError if it cannot be opened.
     """
     size = path.stat().st_size
+    if not path.is_file():
+        raise Unreadable(f"{path.name or path} is a folder or a device, not a file.")
     with open(path, "rb") as file:
-        head = file.read(65_536)
+        head = file.read(HEAD)
         file.seek(0)
         kind = _kind_of(head)
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -167,12 +184,12 @@ def read(path: Path, progress: Progress = lambda _: None) -> Export:
         ends_in_a_line_end = file.read(1) in b"\r\n"
     export = _read_json(path, size, progress) if kind == "json" else _read_csv(path, ends_in_a_line_end, progress)
     export.size, export.digest = size, digest
+    if export.rows == PAGE and export.file_format != "classic-csv":
+        export.notes.append(f"The file has {PAGE:,} rows, the most that one page holds: is it the whole list?")
     _keep_the_newest(export)
     if not export.trials:
-        reasons = "; ".join(str(item) for item in export.refused[:3])
-        raise Unreadable(
-            f"The file holds no trial that can be read{f' ({reasons})' if reasons else ''}. {DOWNLOAD_AGAIN}"
-        )
+        reasons = f" ({export.reasons()})" if export.refused else ""
+        raise Unreadable(f"The file holds no trial that can be read{reasons}. {DOWNLOAD_AGAIN}")
     return export
 
 
@@ -196,9 +213,21 @@ def _kind_of(head: bytes) -> str:
     if b"\0" in head:
         raise Unreadable(f"The file is not text. {DOWNLOAD_AGAIN}")
     first = re.split(rb"[\r\n]", start, maxsplit=1)[0]
-    if b"NCT Number" not in first:  # told before a large file is read
+    if NUMBER not in _plain(first.decode("utf-8", "replace")):  # told before a large file is read
         _headed([first[:200].decode("utf-8", "replace")])
+    if len(head) == HEAD and first == start:
+        raise Unreadable(f"This is no table: its first line does not end. {DOWNLOAD_AGAIN}")
     return "csv"
+
+
+def _plain(name: str) -> str:
+    """A column's name by its letters: spreadsheet programs and scripts change quotes, spaces and capitals."""
+    return re.sub("[^a-z]", "", name.casefold())
+
+
+NUMBER = _plain("NCT Number")
+_NAMED = {_plain(name): name for pair in COLUMNS.values() for name in pair}
+_NAMED |= {_plain(name): name for name in TEXTS} | {_plain(old): name for old, name in OLDER.items()}
 
 
 # --- CSV ---------------------------------------------------------------------------------------
@@ -207,12 +236,15 @@ def _kind_of(head: bytes) -> str:
 def _read_csv(path: Path, ends_in_a_line_end: bool, progress: Progress) -> Export:
     usual = csv.field_size_limit(LARGEST_CELL)  # of the whole process: put back below
     with open(path, encoding="utf-8-sig", errors="strict", newline="") as text:
-        reader = csv.reader(text, strict=True)
+        reader = csv.reader(_lines(text), strict=True)
         try:
-            header = [name.strip() for name in next(reader, [])]
-            export = _headed(header)
+            columns = [name.strip() for name in next(reader, [])]
+            export = _headed(columns)
+            header = [_NAMED.get(_plain(name), name) for name in columns]
             last = _read_rows(reader, header, export, progress)
         except UnicodeDecodeError as error:
+            if error.reason == "unexpected end of data":
+                raise Unreadable(f"The file is cut off in the middle of a character. {DOWNLOAD_AGAIN}") from None
             raise Unreadable(
                 f"The file is not in UTF-8 (byte {error.object[error.start]:#04x}, somewhere after line "
                 f"{reader.line_num}). A spreadsheet program may have saved it again. {DOWNLOAD_AGAIN}"
@@ -226,21 +258,39 @@ def _read_csv(path: Path, ends_in_a_line_end: bool, progress: Progress) -> Expor
             csv.field_size_limit(usual)
     if last and not ends_in_a_line_end:
         _check_the_end(header, last, export)
+    _check_the_dates(export)
+    if export.longest_cell == SPREADSHEET_CELL:
+        export.notes.append(
+            f"The longest cell has {SPREADSHEET_CELL:,} characters, where a spreadsheet program cuts: countries may be "
+            "missing. Load the file as it comes from the registry."
+        )
     return export
 
 
-def _headed(header: list[str]) -> Export:
+def _lines(text: Iterable[str]) -> Iterator[str]:
+    """The lines of a file. csv.Error for one that no table has, before it is taken apart."""
+    for line in text:
+        if len(line) > LARGEST_CELL:
+            raise csv.Error("field larger than a line may be")
+        yield line
+
+
+def _headed(columns: list[str]) -> Export:
     """An empty export with the columns of a header line. Raises Unreadable if it is none of the registry's."""
+    header = [_NAMED.get(_plain(name), name) for name in columns]
     if "NCT Number" not in header:
-        first = ", ".join(header)[:80]
-        hint = ""
-        if any(mark in first for mark in (";", "\t")) and "NCT Number" in re.split(r"[;\t]", header[0]):
-            hint = " Its columns are not parted by commas: a spreadsheet program may have saved it again."
+        first = ", ".join(columns)[:80]
+        if columns and NUMBER in map(_plain, re.split(r"[;\t]", columns[0])):
+            raise Unreadable(
+                "The columns of this file are parted by semicolons or tabs, not by commas: it is another kind of "
+                "download, or a spreadsheet program has saved it again. Choose CSV when you download, and load the "
+                "file as it comes."
+            )
         raise Unreadable(
             f"This is not a list of trials from ClinicalTrials.gov: there is no column NCT Number in its first line "
-            f"({first}).{hint} {DOWNLOAD_AGAIN}"
+            f"({first}). {DOWNLOAD_AGAIN}"
         )
-    twice = sorted({name for name in header if name and header.count(name) > 1})
+    twice = sorted(name for name in set(_NAMED.values()) if header.count(name) > 1)
     if twice:
         raise Unreadable(f"The column {twice[0]} stands twice in the first line. {DOWNLOAD_AGAIN}")
     classic = "Study Title" not in header and ("Title" in header or "Rank" in header)
@@ -251,7 +301,7 @@ def _headed(header: list[str]) -> Export:
             f"The file lacks the column{'s' if len(lost) > 1 else ''} {', '.join(lost)}, which every download has. "
             f"{DOWNLOAD_AGAIN}"
         )
-    return Export("classic-csv" if classic else "modern-csv", 0, "", header, present)
+    return Export("classic-csv" if classic else "modern-csv", 0, "", columns, present)
 
 
 def _read_rows(reader, header: list[str], export: Export, progress: Progress) -> list[str]:
@@ -264,8 +314,10 @@ def _read_rows(reader, header: list[str], export: Export, progress: Progress) ->
         if not cells_:
             continue
         ragged = None
-        if "NCT Number" in cells_:
-            _repeated_header(cells_, header, export, number)
+        if cells_[0].startswith("\ufeff"):  # files glued together: the byte-order mark of the next one
+            cells_[0] = cells_[0].strip('\ufeff"')
+        if "NCT Number" in cells_ or (len(cells_) != len(header) and any("NCT Number" in cell for cell in cells_)):
+            _repeated_header(cells_, export, number)
             continue
         export.rows += 1
         if export.rows % 5000 == 0:
@@ -288,9 +340,9 @@ def _read_rows(reader, header: list[str], export: Export, progress: Progress) ->
     return last
 
 
-def _repeated_header(cells_: list[str], header: list[str], export: Export, number: int) -> None:
+def _repeated_header(cells_: list[str], export: Export, number: int) -> None:
     """A second header line: pages of one download (API v2 gives a thousand rows a page), or two files in one."""
-    if [cell.strip() for cell in cells_] != header or export.file_format == "classic-csv":
+    if [cell.strip() for cell in cells_] != export.columns or export.file_format == "classic-csv":
         raise Unreadable(
             f"Two files are glued together: row {number} is the first line of another download. Load them one by one."
         )
@@ -301,16 +353,40 @@ def _repeated_header(cells_: list[str], header: list[str], export: Export, numbe
 
 def _check_the_end(header: list[str], last: list[str], export: Export) -> None:
     """A download ends in a line end. Where it does not, the last cell must at least be a whole value."""
-    name, cell = header[-1], last[-1]
-    is_whole = {
-        "URL": lambda: cell.endswith(last[header.index("NCT Number")].strip()),
-        "Study Type": lambda: values.study_type(cell) in STUDY_TYPES,
-        "Study Status": lambda: values.status(cell) in STATUSES,
-        "Locations": lambda: countries.of_place(values.several(cell)[-1])[1] is not None,
-    }.get(name)
-    if cell and is_whole and not is_whole():
+    name, cell = header[-1], last[-1].strip()
+    ours = next((key for key, pair in COLUMNS.items() if name in pair), "")
+    if name in ("URL", "Study URL"):
+        is_whole = cell.endswith(last[header.index("NCT Number")].strip())
+    elif ours == "study_type":
+        is_whole = values.study_type(cell) in STUDY_TYPES
+    elif ours == "status":
+        is_whole = values.status(cell) in STATUSES
+    elif ours == "locations":
+        is_whole = not cell or countries.of_place(cell.rpartition("|")[2])[1] is not None
+    elif ours == "phases":
+        is_whole = all(values.phase(part) for part in values.several(cell))
+    elif ours == "results":
+        is_whole = values.has_results(cell) is not None
+    elif ours in DATES:  # also "2025-1", which is no form of the registry's
+        is_whole = re.fullmatch(r"|.*[a-z] .*\d{4}|\d{4}-\d\d(-\d\d)?", cell) and values.partial_date(cell) is not None
+    else:
+        is_whole = True
+    if not is_whole:
         raise Unreadable(f"The file is cut off in the middle of its last cell ({name}). {DOWNLOAD_AGAIN}")
     export.notes.append("The file does not end in a line end, as downloads do: its last row may be cut.")
+
+
+# "June 2020", "June 17, 2020" and the number of a day, as spreadsheet programs write them
+RESAVED_DATE = re.compile(r"(\d{1,2}-)?[A-Za-z]{3}-\d\d|\d{1,2}[./]\d{1,2}[./]\d\d|\d{5}", re.ASCII)
+
+
+def _check_the_dates(export: Export) -> None:
+    """Where a spreadsheet program has cut the years off, no count by year would be right."""
+    lost = [text for trial in export.trials if RESAVED_DATE.fullmatch(text := trial.raw.get("start", "").strip())]
+    if len(lost) >= 5 or len(lost) * 2 > len(export.trials):
+        raise Unreadable(
+            f"A spreadsheet program has saved this file again and changed its dates ({lost[0]!r}). {DOWNLOAD_AGAIN}"
+        )
 
 
 # --- JSON --------------------------------------------------------------------------------------
@@ -323,11 +399,13 @@ def _read_json(path: Path, size: int, progress: Progress) -> Export:
             "Download the same trials as CSV: it is much smaller."
         )
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            text = file.read()
     except UnicodeDecodeError as error:
         raise Unreadable(f"The file is not in UTF-8 (byte {error.start:,}). {DOWNLOAD_AGAIN}") from None
     export = Export("api-v2-json", size, "", [], set(COLUMNS), as_list=text.lstrip().startswith("["))
-    for number, study in enumerate(_studies(text), start=1):
+    is_whole = False
+    for number, study in enumerate(_studies(text, export), start=1):
         export.rows += 1
         if number % 1000 == 0:
             progress(number)
@@ -336,63 +414,85 @@ def _read_json(path: Path, size: int, progress: Progress) -> Export:
             continue
         raw, texts = _raw_of(study)
         export.without_phases += "phases" not in _part(study, "protocolSection", "designModule")
-        trial = tidy(raw, export, number, texts, collaborators=_collaborator_classes(study))
+        is_whole = is_whole or study["protocolSection"].keys() | study.keys() >= WHOLE_RECORD
+        trial = tidy(raw, export, number, texts or None, collaborators=_collaborator_classes(study))
         if trial is not None:
-            stopped = _part(study, "protocolSection", "statusModule").get("whyStopped", "")
-            trial.why_stopped = values.writable(str(stopped))
+            stopped = _part(study, "protocolSection", "statusModule").get("whyStopped")
+            trial.why_stopped = values.writable(_text(stopped))
             export.trials.append(trial)
     if not export.rows:
         raise Unreadable(f"The file is JSON, but holds no studies. {DOWNLOAD_AGAIN}")
+    if not is_whole:
+        _leave_out_what_is_nowhere(export)
     return export
 
 
-def _studies(text: str) -> Iterator[dict]:
-    """The studies of a JSON text one by one: a list, ``{"studies": [...]}``, or one study a line.
+WHOLE_RECORD = {"derivedSection", "descriptionModule", "designModule", "sponsorCollaboratorsModule", "statusModule"}
+
+
+def _leave_out_what_is_nowhere(export: Export) -> None:
+    """A JSON download of chosen fields: what no study states is a missing column, not an empty one.
+
+    Only studies that test a treatment must state a phase, so a list without such studies has phases, all empty.
+    """
+    stated = {name for trial in export.trials for name, text in trial.raw.items() if text}
+    if all(trial.study_type not in ("", "INTERVENTIONAL") for trial in export.trials):
+        stated.add("phases")
+    export.present = stated
+    for trial in export.trials:
+        trial.raw = {name: text for name, text in trial.raw.items() if name in stated}
+        if "funder" not in stated:
+            trial.any_industry = None
+    lost = [COLUMNS[name][1] for name in ALWAYS if name not in stated]
+    if export.trials and lost:
+        raise Unreadable(f"The studies of this file do not state: {', '.join(lost)}. {DOWNLOAD_AGAIN}")
+
+
+def _studies(text: str, export: Export) -> Iterator[object]:
+    """The studies of a JSON text one by one: a list, pages (``{"studies": [...]}``), or one study after another.
 
     Raises Unreadable for JSON that is cut off, glued together, or anything else.
     """
-    decoder = json.JSONDecoder()
-    at = _skip(text, 0)
+    pieces = Pieces(text)
+    more = ""
     try:
-        if text[at] == "{":
-            if re.match(r'\{\s*"protocolSection"', text[at : at + 200]):
-                while at < len(text):
-                    study, at = decoder.raw_decode(text, at)
-                    yield study
-                    at = _skip(text, at)
-                return
-            whole, end = decoder.raw_decode(text, at)
-            if _skip(text, end) < len(text):
-                raise Unreadable("Two files are glued together: JSON goes on after its end. Load them one by one.")
-            if not isinstance(whole.get("studies"), list):
-                keys = ", ".join(list(whole)[:4])
-                raise Unreadable(f"The file is JSON, but not a list of studies (it holds: {keys}). {DOWNLOAD_AGAIN}")
-            yield from whole["studies"]
-            return
-        at = _skip(text, at + 1)
-        while text[at] != "]":
-            study, at = decoder.raw_decode(text, at)
-            yield study
-            at = _skip(text, at)
-            if text[at] == ",":
-                at = _skip(text, at + 1)
-            elif text[at] != "]":
-                raise json.JSONDecodeError("a comma is missing", text, at)
-        if _skip(text, at + 1) < len(text):
+        if pieces.next() == "[":
+            for item in pieces.items():
+                pages = item.get("studies") if isinstance(item, dict) else None
+                yield from pages if isinstance(pages, list) else [item]
+        else:
+            more = yield from _pages(pieces)
+        if pieces.next():
             raise Unreadable("Two files are glued together: JSON goes on after its end. Load them one by one.")
-    except (json.JSONDecodeError, IndexError, RecursionError) as error:
+    except (ValueError, IndexError, RecursionError) as error:
         place = getattr(error, "pos", len(text))
         raise Unreadable(
             f"The file is cut off or broken: the JSON ends or goes wrong at character {place:,} of {len(text):,}. "
             f"{DOWNLOAD_AGAIN}"
         ) from None
+    if more:
+        export.notes.append("The file is one page of a longer list: it names a next page, which is not in it.")
 
 
-_SPACE = re.compile(r"[ \t\r\n]*")
-
-
-def _skip(text: str, at: int) -> int:
-    return _SPACE.match(text, at).end()
+def _pages(pieces: Pieces) -> Iterator[object]:
+    """The studies of objects that follow each other. Returns the mark of the next page, if the last one has any."""
+    more: object = True
+    while more and pieces.next() == "{":
+        found: dict[str, object] = {}
+        for key in pieces.names():
+            if key == "studies" and pieces.next() == "[":
+                found[key] = True
+                yield from pieces.items()
+            else:
+                found[key] = pieces.value()
+        if "protocolSection" in found:
+            yield found
+        elif found.get("studies") is True:
+            more = found.get("nextPageToken")
+        else:
+            keys = ", ".join(list(found)[:4])
+            raise Unreadable(f"The file is JSON, but not a list of studies (it holds: {keys}). {DOWNLOAD_AGAIN}")
+    return "" if more is True else more
 
 
 def _part(study: dict, *names: str) -> dict:
@@ -409,6 +509,11 @@ def _list(part: dict, name: str) -> list:
     return found if isinstance(found, list) else []
 
 
+def _text(value: object) -> str:
+    """A text or number of a study record; empty for anything else, which has no place there."""
+    return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
+
+
 def _raw_of(study: dict) -> tuple[dict[str, str], list[str]]:
     """The values of a study record as the registry's CSV would write them, and its free texts."""
     protocol = study["protocolSection"]
@@ -417,31 +522,31 @@ def _raw_of(study: dict) -> tuple[dict[str, str], list[str]]:
     lead = _part(protocol, "sponsorCollaboratorsModule", "leadSponsor")
 
     def day(name: str) -> str:
-        return str(_part(state, name).get("date", ""))
+        return _text(_part(state, name).get("date"))
 
     interventions = [
-        f"{item.get('type', '')}: {item.get('name', '')}"
+        f"{_text(item.get('type'))}: {_text(item.get('name'))}"
         for item in _list(_part(protocol, "armsInterventionsModule"), "interventions")
         if isinstance(item, dict)
     ]
     places = [
-        ", ".join(str(item[name]) for name in ("facility", "city", "state", "zip", "country") if item.get(name))
+        _text(item.get("country"))
         for item in _list(_part(protocol, "contactsLocationsModule"), "locations")
         if isinstance(item, dict)
     ]
-    count = _part(design, "enrollmentInfo").get("count")
+    results = study.get("hasResults")
     raw = {
-        "nct_id": str(identity.get("nctId", "")),
-        "title": str(identity.get("briefTitle", "")),
-        "status": str(state.get("overallStatus", "")),
-        "results": {True: "YES", False: "NO"}.get(study.get("hasResults"), ""),
-        "conditions": "|".join(map(str, _list(_part(protocol, "conditionsModule"), "conditions"))),
+        "nct_id": _text(identity.get("nctId")),
+        "title": _text(identity.get("briefTitle")),
+        "status": _text(state.get("overallStatus")),
+        "results": ("YES" if results else "NO") if isinstance(results, bool) else "",
+        "conditions": "|".join(map(_text, _list(_part(protocol, "conditionsModule"), "conditions"))),
         "interventions": "|".join(interventions),
-        "sponsor": str(lead.get("name", "")),
-        "funder": str(lead.get("class", "")),
-        "phases": "|".join(map(str, _list(design, "phases"))),
-        "enrolment": "" if count is None else str(count),
-        "study_type": str(design.get("studyType", "")),
+        "sponsor": _text(lead.get("name")),
+        "funder": _text(lead.get("class")),
+        "phases": "|".join(map(_text, _list(design, "phases"))),
+        "enrolment": _text(_part(design, "enrollmentInfo").get("count")),
+        "study_type": _text(design.get("studyType")),
         "start": day("startDateStruct"),
         "primary_completion": day("primaryCompletionDateStruct"),
         "completion": day("completionDateStruct"),
@@ -450,12 +555,12 @@ def _raw_of(study: dict) -> tuple[dict[str, str], list[str]]:
     }
     texts = [described.get("briefSummary"), described.get("detailedDescription")]
     texts.append(_part(protocol, "eligibilityModule").get("eligibilityCriteria"))
-    return raw, [str(item) for item in texts if item]
+    return raw, [text for text in map(_text, texts) if text]
 
 
 def _collaborator_classes(study: dict) -> list[str]:
     module = _part(study, "protocolSection", "sponsorCollaboratorsModule")
-    return [str(item.get("class", "")) for item in _list(module, "collaborators") if isinstance(item, dict)]
+    return [_text(item.get("class")) for item in _list(module, "collaborators") if isinstance(item, dict)]
 
 
 # --- one trial ---------------------------------------------------------------------------------
@@ -484,11 +589,11 @@ def tidy(
     raw = {name: values.writable(text) for name, text in raw.items()}
     nct_id = values.identifier(raw["nct_id"])
     if nct_id is None:
-        export.refuse(row, raw["nct_id"].strip()[:20], "has no NCT number (NCT and eight digits)")
+        export.refuse(row, svg.clean(raw["nct_id"])[:20], "has no NCT number (NCT and eight digits)")
         return None
-    trial = Trial(nct_id, raw, title=" ".join(raw["title"].split()))
+    trial = Trial(nct_id, raw, row, title=svg.clean(raw["title"]))
     trial.status = values.status(raw["status"])
-    if trial.status and trial.status not in STATUSES:
+    if raw["status"].strip() and trial.status not in STATUSES:
         export.remark(row, nct_id, f"the status {raw['status'].strip()[:40]!r} is not known; counted as not stated")
     if "phases" in raw:
         code = values.phase(raw["phases"])
@@ -514,7 +619,7 @@ def tidy(
         trial.any_industry = "INDUSTRY" in classes
     if "enrolment" in raw:
         trial.enrolment = values.enrolment(raw["enrolment"])
-        if trial.enrolment is None and raw["enrolment"].strip():
+        if trial.enrolment is None and raw["enrolment"].strip() not in ("", values.NOTHING):
             export.remark(row, nct_id, f"the number of people {raw['enrolment'].strip()[:40]!r} is no whole number")
         elif trial.enrolment and trial.enrolment > values.LARGEST_ENROLMENT:
             export.remark(row, nct_id, f"{trial.enrolment:,} people are planned: a register of records, or a slip")
@@ -537,11 +642,11 @@ def tidy(
 def _keep_the_newest(export: Export) -> None:
     """Where a file holds a trial twice, the record that was updated last stays; the other is listed."""
     newest: dict[str, Trial] = {}
-    for row, trial in enumerate(export.trials, start=1):
+    for trial in export.trials:
         before = newest.get(trial.nct_id)
         if before is None or trial.last_update >= before.last_update:
             newest[trial.nct_id] = trial
         if before is not None:
-            export.refuse(row, trial.nct_id, "stands in the file twice; the record updated last was kept")
+            export.refuse(trial.row, trial.nct_id, "stands in the file twice; the record updated last was kept")
     if len(newest) < len(export.trials):
         export.trials = list(newest.values())

@@ -79,8 +79,9 @@ def has_results(raw: str) -> bool | None:
 # --- dates and numbers -------------------------------------------------------------------------
 
 _MONTH_NUMBERS = {name[:3].upper(): number for number, name in enumerate(dates.MONTHS, start=1)}
-_WRITTEN = re.compile(r"([A-Za-z]{3,9})\.?\s+(?:(\d{1,2}),?\s+)?(\d{4})")
-_ISO = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?(?:T.*)?")
+_WRITTEN = re.compile(r"([A-Za-z]{3,9})\.?\s+(?:(\d{1,2}),?\s+)?(\d{4})", re.ASCII)
+_ISO = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?(?:T.*)?", re.ASCII)
+NOTHING = "null"  # the classic site wrote it in 2018 where a date is empty
 
 
 @lru_cache(maxsize=50_000)
@@ -90,7 +91,7 @@ def partial_date(raw: str) -> str | None:
     Empty for an empty cell; None for a day that cannot be (30 February, year 0202) or anything else.
     """
     text = raw.strip()
-    if not text:
+    if text in ("", NOTHING):
         return ""
     if match := _ISO.fullmatch(text):
         year, month, day = match.groups()
@@ -111,7 +112,7 @@ def partial_date(raw: str) -> str | None:
 
 def start_year(raw: str) -> str:
     """The first four digits in a row of a date as it is written, even of a day that cannot be; empty if none."""
-    found = re.search(r"\d{4}", raw)
+    found = re.search(r"[0-9]{4}", raw)
     return found.group() if found else ""
 
 
@@ -119,15 +120,15 @@ LARGEST_ENROLMENT = 1_000_000  # above it, the entry is a register or a slip; it
 
 
 def enrolment(raw: str) -> int | None:
-    """People planned or treated; None if not stated or no whole number."""
-    text = raw.strip().replace(",", "")
-    return int(text) if text.isdecimal() and len(text) < 12 else None
+    """People planned or treated: ``30``, ``1,200`` or ``30.0``; None if not stated or no whole number."""
+    found = re.fullmatch(r"([0-9]{1,11})(?:\.0*)?", raw.strip().replace(",", ""))
+    return int(found[1]) if found else None
 
 
 def identifier(raw: str) -> str | None:
     """``NCT01234567`` as the registry writes it; None if it is no identifier."""
     text = raw.strip().upper()
-    return text if re.fullmatch(r"NCT\d{8}", text) else None
+    return text if re.fullmatch(r"NCT[0-9]{8}", text) else None
 
 
 def writable(text: str) -> str:

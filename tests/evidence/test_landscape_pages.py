@@ -13,6 +13,7 @@ from django.contrib.auth import get_user_model
 from evidence import landscape_page, landscape_views, listed_trials, publishing, shelf, views
 from evidence.management.commands import score_reading
 from evidence.models import Document, Edition
+from evidence.registry import cells
 from tests import build
 from tests.evidence.landscapes import landscape
 
@@ -116,7 +117,7 @@ def test_a_list_with_everything_that_belongs_beside_it(client, db):
     ):
         assert part in text, part
     assert markup.count('class="draw wide"') == markup.count('class="draw narrow"') == 6
-    assert markup.count("<details") == markup.count("</details>") == 6
+    assert markup.count("<details") == markup.count("</details>") == 8
     assert len(re.findall(r'href="/trials/example-list/[a-z]+\.csv"', markup)) == 6
     assert not re.search(r"<style|\sstyle=|\son\w+=|<script", markup)
     assert markup.count("<h1") == 1 and not response.cookies
@@ -134,12 +135,54 @@ def test_a_young_list_is_not_called_old(client, db):
 
 def test_a_list_that_lacks_columns_says_which(client, db):
     publish(landscape(years=None, countries=None, missing=["Start Date", "Locations"]))
-    text = words(client.get("/trials/example-list/"))
-    assert "Trials a year, by phase: not stated in this export. It lacks these columns: Start Date." in text
-    assert "Countries: not stated in this export. It lacks these columns: Locations." in text
+    response = client.get("/trials/example-list/")
+    text = words(response)
+    assert "Trials a year, by phase: not stated. It lacks these columns: Start Date." in text
+    assert "Countries: not stated. It lacks these columns: Locations." in text
+    assert response.content.decode().count('class="view"') == 4 and 'href="#lacking"' in response.content.decode()
     assert "It lacks these columns: Start Date, Locations." in text
     assert client.get("/trials/example-list/years.csv").status_code == 404
     assert client.get("/trials/example-list/status.csv").status_code == 200
+
+
+def test_a_list_of_which_nothing_can_be_drawn(client, db):
+    """The registry's nine columns: no phase, no date, no place."""
+    none = dict.fromkeys(("years", "statuses", "countries", "sponsors", "conditions", "flows"))
+    publish(landscape(**none, missing=["Phases", "Start Date", "Locations", "Funder Type"], query="TRIALS that name example cells"))  # fmt: skip
+    response = client.get("/trials/example-list/")
+    text, markup = words(response), response.content.decode()
+    assert "So we cannot draw anything from it, and we do not guess." in text and markup.count(": not stated. It") == 6
+    assert 'class="view"' not in markup and 'class="draw' not in markup
+    assert "is not recorded" in text and "What you can do now" in text  # the scope stood in for the query
+    assert all(re.sub(r"<[^>]+>", "", item).strip() for item in re.findall(r"<section.*?</section>", markup, re.S))
+
+
+def test_a_list_of_other_trials_says_so(client, db):
+    publish(landscape(name_cells=2))
+    text = words(client.get("/trials/example-list/"))
+    assert "This is not a list of stem-cell trials. Only 2 of the 24 trials name cells in the title" in text
+    assert "Some of these words" not in text
+    assert "Only 2 of the 24 trials name cells" in words(client.get("/trials/"))
+    publish(landscape(name_cells=20))
+    text = words(client.get("/trials/example-list/"))
+    assert "not a list of stem-cell trials" not in text and "20 name cells in the title or the treatments." in text
+
+
+def test_the_words_we_look_for_are_those_we_look_for():
+    for code, found in landscape_page.READ_AS.items():
+        assert [cells.source(word) for word in found] == [code] * len(found)
+    assert set(landscape_page.READ_AS) == {item.code for item in cells.SOURCES}
+
+
+def test_what_is_counted_as_a_trial_is_said(client, db):
+    states = [
+        {"name": "AVAILABLE", "by_phase": [0, 0, 0, 0, 0, 0, 4]},
+        {"name": "COMPLETED", "by_phase": [20] + [0] * 6},
+    ]
+    publish(landscape(statuses=states))
+    text = words(client.get("/trials/example-list/"))
+    assert "4 entries are access outside a trial, and counted all the same." in text
+    assert "Studies that only watch people may be among them." in text
 
 
 def test_the_page_is_light_enough(client, db):
@@ -239,9 +282,14 @@ def test_a_condition_page_tells_of_listed_trials(client, page):
     assert "A listing is not an endorsement." in text
     assert "Example disease: 9 of the 24 trials in one list that we counted fit it by name." in text
     assert "on 4 October 2022, more than four years ago. It is old" in text
-    assert "4 trials had ended a year or more before the download. 3 of 4 had posted no results there." in text
-    assert "at least 12 months before the download" in text
-    assert "Paying to take part. Not counted: this export has no text." in text
+    assert (
+        "4 trials had ended a year or more before the download. On that day the registry held no results for 3 of 4."
+        in text
+    )
+    assert "That does not mean that there are none. Some may stand in a journal" in text
+    assert "at least 12 months before the download" in text and "need not be a breach" in text
+    assert "Paying to take part. Not counted: the file came without the text of the entries." in text
+    assert "one trial can count in several lines" in text
     assert '<a href="#use-donor-drip">Donor cells by drip</a>: 6 trials' in markup and "gone" not in markup
     assert "Which regulator allowed this trial" in text and 'href="/trials/example-list/"' in markup
     assert markup.index('id="trials"') < markup.index('id="sources"')
@@ -263,9 +311,20 @@ def test_only_todays_page_tells_of_them(client, page):
         assert 'id="trials"' not in client.get(path).content.decode()
 
 
-def test_a_condition_that_no_list_names_has_no_such_part(client, page):
+def test_a_condition_that_no_list_names_is_told_so(client, page):
+    assert 'id="trials"' not in client.get(page).content.decode()  # no list at all
     publish(landscape(graded=[{**LISTED, "condition": "something-else"}]))
+    text = words(client.get(page))
+    assert "Example disease: none of the 24 trials in one list that we counted fits it by name." in text
+    assert "That does not mean that there are none." in text and "Which regulator allowed this trial" in text
+    assert "Paying to take part" not in text and "Status on that day" not in text
+
+
+def test_a_list_of_trials_of_drugs_never_stands_for_trials_of_cells(client, page):
+    publish(landscape("drug-trials", graded=[{**LISTED, "trials": 20}], downloaded="2026-10-01", name_cells=1))
     assert 'id="trials"' not in client.get(page).content.decode()
+    publish(landscape(graded=[LISTED], name_cells=24))
+    assert "9 of the 24 trials" in words(client.get(page)) and "drug-trials" not in client.get(page).content.decode()
 
 
 def test_a_held_list_is_not_shown_on_condition_pages(client, page):
@@ -277,13 +336,16 @@ def test_a_held_list_is_not_shown_on_condition_pages(client, page):
 @pytest.mark.parametrize(
     ("values", "told"),
     [
-        ({"due": None, "due_without_results": None}, "Results. Not counted: this export has no dates"),
+        ({"due": None, "due_without_results": None}, "Results. Not counted: the file has no dates"),
         ({"due": 0, "due_without_results": 0}, "Results. None of these trials had ended a year or more"),
-        ({"due": 1, "due_without_results": 0}, "Results. 1 trial had ended a year or more before the download. 0 of 1"),
+        (
+            {"due": 1, "due_without_results": 0},
+            "Results. 1 trial had ended a year or more before the download. On that day the registry held results for 1 of 1.",
+        ),
         ({"mention_payment": 0}, "No entry says so in words that we look for"),
         ({"mention_payment": 1}, "1 entry says that those who take part pay"),
         ({"mention_payment": 5}, "5 entries say that those who take part pay"),
-        ({"by_phase": None}, "By phase: not stated in this export."),
+        ({"by_phase": None}, "By phase: not stated in the file."),
     ],
 )
 def test_what_is_not_counted_is_said(client, page, values, told):

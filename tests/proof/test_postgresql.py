@@ -16,6 +16,7 @@ import psycopg
 import pytest
 
 from tests.conftest import ROOT, clean_environment, free_port
+from tests.registry.exports import as_csv, as_json, classic, nct, study
 
 pytestmark = pytest.mark.proof
 
@@ -164,9 +165,50 @@ def test_two_people_publishing_at_once_keep_one_chain(loaded):
     assert desk >= 30
 
 
+def trials_of(address) -> tuple[int, int, int]:
+    """Trials, their listings, and editions of landscapes that a load made."""
+    with psycopg.connect(address) as connection:
+        return connection.execute(
+            "SELECT (SELECT count(*) FROM evidence_trial), (SELECT count(*) FROM evidence_listedtrial), "
+            "(SELECT count(*) FROM evidence_edition WHERE cause = 'import')"
+        ).fetchone()
+
+
+def test_registry_exports_are_loaded_at_once_and_killed(loaded, tmp_path):
+    address, data = loaded
+    environment = clean_environment(DATABASE_URL=address, DATA_DIR=str(data))
+    odd = {"nctId": nct(1), "briefTitle": "Half a character \ud800, nothing \0, \U0001f600"}
+    studies = [study(1, identificationModule=odd), *(study(number) for number in range(2, 3000))]
+    (tmp_path / "first.json").write_bytes(as_json(studies))
+    (tmp_path / "second.csv").write_bytes(as_csv([classic(number) for number in range(2000, 5000)]))
+    (tmp_path / "third.csv").write_bytes(as_csv([classic(number) for number in range(1, 20_000)]))
+
+    def start(name: str) -> subprocess.Popen:
+        scope = ["--scope", f"example {name}", "--key", name.partition(".")[0], "--downloaded", "2022-10-04"]
+        return subprocess.Popen(
+            [sys.executable, "manage.py", "load_trials", str(tmp_path / name), *scope],
+            cwd=ROOT, env=environment, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    for load in [start("first.json"), start("second.csv")]:
+        assert load.wait(120) == 0
+    before = trials_of(address)
+    assert before == (4999, 2999 + 3000, 2)
+    killed = start("third.csv")
+    with pytest.raises(subprocess.TimeoutExpired):
+        killed.wait(5)
+    killed.kill()
+    killed.wait()
+    assert trials_of(address) == before
+    again = start("third.csv")
+    assert again.wait(120) == 0
+    assert trials_of(address) == (19_999, before[1] + 19_999, 3)
+
+
 def test_the_tests_of_rows_publishing_and_desk_pass_here_too(server):
     environment = clean_environment(TEST_DATABASE_URL=f"{server}/tests")
     files = [f"tests/evidence/test_{name}.py" for name in ("rows", "publishing", "catalogue", "admin")]
+    files.append("tests/registry/test_imports.py")
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-m", "not proof and not browser", *files],
         cwd=ROOT,

@@ -1,5 +1,6 @@
 """A registry import that is killed, and one beside a site that is read: the old landscape or the new one, never half."""
 
+import random
 import shutil
 import sqlite3
 import subprocess
@@ -9,8 +10,10 @@ from contextlib import closing
 
 import pytest
 
+from evidence.registry import reading
 from tests.conftest import ROOT, clean_environment
 from tests.registry.exports import as_csv, classic
+from tests.registry.test_expected import REGISTRY
 
 pytestmark = pytest.mark.proof
 TABLES = ("trial", "listedtrial", "movement")
@@ -68,6 +71,23 @@ def test_a_killed_import_leaves_the_old_landscape(tmp_path, catalogue_file, expo
     assert start(tmp_path, export, "2023-01-01").wait(120) == 0
     after = counts(database)
     assert (after["trial"], after["listedtrial"], after["editions"]) == (20_000, 20_000, 2)
+
+
+@pytest.mark.parametrize("path", sorted(REGISTRY.glob("*_20??-??.*[nv]")), ids=lambda path: path.name)
+def test_a_real_download_cut_anywhere_is_refused_or_read_as_far_as_it_goes(tmp_path, path):
+    """Only where the cut is the end of a row may it be read: then without a wrong value, or with a note."""
+    whole = {trial.nct_id: trial.raw for trial in reading.read(path).trials}
+    content, cut = path.read_bytes(), tmp_path / path.name
+    dice = random.Random(path.name)
+    places = [dice.randrange(100, len(content)) for _ in range(40)] + [len(content) - back for back in range(1, 20)]
+    for place in places:
+        cut.write_bytes(content[:place])
+        try:
+            export = reading.read(cut)
+        except reading.Unreadable:
+            continue
+        wrong = [trial.nct_id for trial in export.trials if trial.raw != whole.get(trial.nct_id)]
+        assert wrong == [] or (len(wrong) == 1 and "its last row may be cut" in export.notes[-1]), place
 
 
 def test_the_site_is_read_while_an_import_runs(tmp_path, serve, export):

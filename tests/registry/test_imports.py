@@ -1,14 +1,17 @@
 """A registry export on its way into the site: counted, matched to uses, published once, and what has moved."""
 
+import csv
+import io
 import json
 from datetime import date
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
-from evidence import catalogue, landscape, publishing, shelf, trial_imports, yaml_files
-from evidence.models import Edition, SiteRevision, TextDocument
+from evidence import catalogue, landscape, publishing, shelf, site_urls, trial_imports, yaml_files
+from evidence.models import Document, Edition, SiteRevision, TextDocument
 from evidence.registry import counting, reading
 from evidence.registry.naming import Names, Target, belonging, may_belong
 from evidence.trial_tables import ListedTrial, Movement, Trial, TrialImport
@@ -132,6 +135,15 @@ def test_every_view_adds_up_to_the_number_of_trials(tmp_path):
     }  # fmt: skip
     assert sum(flow.trials for flow in found.flows) == 4
     assert {flow.condition for flow in found.flows} >= {counting.SEVERAL_CONDITIONS}
+
+
+def test_a_list_of_trials_of_drugs_is_known_as_one(tmp_path):
+    drug = {"Interventions": "Drug: Example pill|Device: Brain scan"}
+    rows = [classic(1), classic(2, **drug), classic(3, **drug)]
+    found = counted(tmp_path, as_csv(rows))
+    assert found.name_cells == 1 and not found.about_cells
+    assert counted(tmp_path, as_csv(rows[:2])).about_cells  # one of two
+    assert counted(tmp_path, as_csv([classic(1, Title="Marrow transplantation", **drug)])).name_cells == 1
 
 
 def test_counts_that_do_not_add_up_are_no_landscape(tmp_path):
@@ -299,6 +311,39 @@ def test_a_file_with_fewer_columns_does_not_wipe_what_is_known(load):
     assert (trial.status, trial.phase, trial.start) == ("TERMINATED", "2", "2020-06-17")
 
 
+def test_an_older_file_fills_what_the_newer_one_lacked(load):
+    """Whichever comes first: the same is known in the end."""
+    nine = ["NCT Number", "Study Title", "Study Status", "Conditions", "Interventions", "Study Type"]
+    load(as_csv([about(1, modern, Study_Status="TERMINATED")], nine), downloaded="2024-01-01")
+    told = load([about(1, modern, Brief_Summary="Patients must pay for it.")], scope="another list")
+    trial = Trial.objects.get()
+    assert "1 older" in told
+    assert (trial.status, trial.phase, trial.start, trial.mentions_payment) == ("TERMINATED", "2", "2020-06-17", True)
+    assert (trial.raw["phases"], trial.downloaded) == ("PHASE2", date(2024, 1, 1))
+
+
+def test_json_of_chosen_fields_wipes_nothing(load):
+    load([about(1)])
+    chosen = {"identificationModule": {"nctId": nct(1), "briefTitle": "Umbilical cord MSC 1"}}
+    chosen["statusModule"] = {"overallStatus": "WITHDRAWN"}
+    load(as_json([{"protocolSection": chosen}]), downloaded="2024-01-01", scope="another list")
+    trial = Trial.objects.get()
+    assert (trial.status, trial.phase, trial.start, trial.raw["locations"]) == ("WITHDRAWN", "2", "2020-06-17", "Spain")
+
+
+def test_a_record_from_the_future_does_not_win_for_ever(load):
+    told = load([about(1, Status="Recruiting", Last_Update_Posted="May 1, 2099")])
+    assert "last updated 2099-05-01, which lies ahead" in told
+    load([about(1, Status="Completed", Last_Update_Posted="May 1, 2023")], downloaded="2023-06-01")
+    assert Trial.objects.get().status == "COMPLETED"
+
+
+def test_the_day_of_a_trial_never_goes_back(load):
+    load([about(1)], downloaded="2023-01-01")
+    load([about(1)], downloaded="2022-01-01", scope="another list")
+    assert Trial.objects.get().downloaded == date(2023, 1, 1)
+
+
 def test_formats_meet_in_one_trial(load):
     load([about(1)])
     told = load(as_json([study(1)]), downloaded="2024-01-01", scope="another list")
@@ -321,7 +366,10 @@ def test_a_dry_run_changes_nothing(load):
         (as_csv([classic(1), classic(2)])[:-300], {}, "cut off"),
         (as_csv([classic(1)]), {"downloaded": "2999-01-01"}, "lies in the future"),
         (as_csv([classic(1)]), {"scope": " "}, "--scope"),
+        (as_csv([classic(1)]), {"downloaded": "1066-10-14"}, "before the registry opened"),
+        (as_csv([classic(1)]), {"scope": "x" * 601}, "--scope has 601 characters"),
         (as_csv([classic(1)]), {"key": "Not A Key"}, "--key"),
+        (as_csv([classic(1)]), {"key": "wu-2025"}, "/trials/wu-2025/ belongs to another page"),
         (as_csv([classic(1)]), {"scope": "cells that cure everyone"}, "could take for a promise"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -333,6 +381,63 @@ def test_what_cannot_be_taken_in_leaves_all_as_it_was(load, content, options, to
         load(content, **options)
     assert "Traceback" not in str(refused.value)
     assert (Trial.objects.count(), Edition.objects.count(), TextDocument.objects.count()) == before
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2022-13-40", ""])
+def test_a_day_that_is_none_is_told(site, day):
+    with pytest.raises(CommandError, match="is no day: write it as year, month and day"):
+        call_command("load_trials", "x", "--scope", "x", f"--downloaded={day}")
+
+
+def test_fixed_addresses_under_trials_are_no_keys():
+    fixed = [str(item.pattern) for item in site_urls.urlpatterns if str(item.pattern).startswith("trials/")]
+    assert {address.split("/")[1] for address in fixed} - {"", "<slug:key>"} == landscape.TAKEN_KEYS
+
+
+def test_words_from_a_shell_hold_nothing_that_cannot_be_stored_or_seen(load):
+    load([about(1)], scope="half \udcff and \u202e turned", title="a\tb\0c", key="example-trials")
+    assert (published().scope, published().title) == ("half and turned", "a bc")
+
+
+def test_a_database_that_cannot_be_written_is_told_in_a_sentence(load, monkeypatch):
+    def locked():
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(trial_imports.publishing, "raise_revision", locked)
+    with pytest.raises(
+        CommandError, match=r"cannot be written \(database is locked\). Nothing was changed. Try again."
+    ):
+        load([about(1)])
+    assert TrialImport.objects.get().state == TrialImport.State.FAILED
+
+
+def test_no_table_that_we_hand_out_runs_in_a_spreadsheet(load, client):
+    """Also not where semicolons or tabs part the cells."""
+    load([about(1), about(2)], scope="=1+1; =cmd|' /C calc'!A0", query="@x;-1\t+2", key="example-trials")
+    for view in ("years", "status", "countries", "sponsors", "conditions", "flows"):
+        table = client.get(f"/trials/example-trials/{view}.csv")
+        assert table.status_code == 200
+        for mark in ",;\t":
+            for row in csv.reader(io.StringIO(table.content.decode()), delimiter=mark):
+                assert not any(cell.strip().startswith(("=", "+", "-", "@")) for cell in row), (view, row)
+
+
+def test_a_held_landscape_stays_held(load, client):
+    load([about(1)])
+    Document.objects.filter(kind="landscape", key="example-trials").update(held=True)
+    told = load([about(1), about(2)], downloaded="2023-01-01")
+    assert "The page is held: readers see this edition once it is released." in told
+    assert "Example disease" not in client.get("/trials/example-trials/").content.decode()
+    assert client.get("/trials/example-trials/years.csv").status_code == 404
+
+
+def test_a_file_without_conditions_tells_of_no_disease(load):
+    columns = [name for name in classic(1) if name not in ("Conditions", "Interventions")]
+    told = load(as_csv([about(1)], columns))
+    assert "missing column Conditions" in told and "missing column Interventions" in told
+    document = published()
+    assert (document.conditions, document.flows, document.graded) == (None, None, [])
+    assert document.years and document.countries
 
 
 def test_a_failure_half_way_leaves_the_old_landscape(load, monkeypatch):
@@ -433,6 +538,18 @@ def test_a_trial_that_ended_early_is_told_with_its_reason(load):
         downloaded="2022-12-02",
     )
     assert len(moved("ended-early")) == 1 and "Too few people joined" in moved("ended-early")[0]
+
+
+def test_the_reason_of_an_old_status_is_not_told_for_a_new_one(load):
+    def state(word, on, **more):
+        return {"statusModule": {"overallStatus": word, "lastUpdatePostDateStruct": {"date": on}, **more}}
+
+    load(as_json([study(77, **state("SUSPENDED", "2022-01-01", whyStopped="No funds"))]))
+    load([about(77, Status="Suspended", Last_Update_Posted="May 1, 2022")], downloaded="2022-06-01", scope="a table")
+    assert Trial.objects.get().why_stopped == "No funds", "tables have no reasons: the same status keeps its own"
+    load(as_json([study(77, **state("RECRUITING", "2022-12-01"))]), downloaded="2022-12-02")
+    assert Trial.objects.get().why_stopped == ""
+    assert not any("Looking for people" in item and "No funds" in item for item in moved("watched"))
 
 
 def test_the_names_of_the_search_are_those_that_trials_are_matched_by(site):

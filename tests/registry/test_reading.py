@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from datetime import date
 
 import pytest
@@ -56,11 +57,28 @@ def test_statuses(raw, word):
     [
         ("June 17, 2020", "2020-06-17"), ("June 2020", "2020-06"), ("2020-06-17", "2020-06-17"), ("2020-06", "2020-06"),
         ("2020", "2020"), ("", ""), ("Sept 2020", "2020-09"), ("February 30, 2020", None), ("2020-13", None),
+        ("null", ""), ("٢٠٢٠", None), ("Jun-20", None), ("6/17/2020", None),
         ("0202-01-01", None), ("9999-01-01", None), ("Junk 2020", None), ("soon", None), ("2020-06-17T00:00", "2020-06-17"),
     ],
 )  # fmt: skip
 def test_dates(raw, day):
     assert values.partial_date(raw) == day
+
+
+@pytest.mark.parametrize(
+    ("raw", "people"),
+    [
+        ("30", 30), ("1,200", 1200), ("30.0", 30), ("0", 0), ("10000000", 10_000_000), ("", None), ("null", None),
+        ("30.5", None), ("-5", None), ("1e9", None), ("٣٠", None), ("9" * 5000, None),
+    ],
+)  # fmt: skip
+def test_enrolment(raw, people):
+    assert values.enrolment(raw) == people
+
+
+def test_a_registry_number_is_written_in_plain_digits():
+    assert values.identifier(" nct01234567 ") == "NCT01234567"
+    assert values.identifier("NCT٠١٢٣٤٥٦٧") is None
 
 
 @given(st.text(max_size=40))
@@ -78,7 +96,9 @@ def test_no_text_breaks_a_value(text):
         ("Prague, Czech Republic", "CZE"), ("Brno, Czechia", "CZE"), ("Skopje, Macedonia, The Former Yugoslav Republic of", "MKD"),
         ("Kinshasa, Congo, The Democratic Republic of the", "COD"), ("Congo", "COG"), ("Chisinau, Moldova, Republic of", "MDA"),
         ("Abidjan, Côte D’Ivoire", "CIV"), ("Ramallah, Palestinian Territories, Occupied", "PSE"), ("Roth", None), ("E2S", None),
-        ("Atlanta, Georgia, United States", "USA"), ("Tbilisi, Georgia", "GEO"),
+        ("Atlanta, Georgia, United States", "USA"), ("Tbilisi, Georgia", "GEO"), ("Madrid, Spain. ", "ESP"),
+        ("Rome, Vatican City (Holy See)", "VAT"), ("Goma, Congo (DRC)", "COD"), ("Institute (France)", None),
+        ("Saint-Denis, Reunion", "REU"), ("Belgrade, Former Serbia and Montenegro", "SCG"),
     ],
 )  # fmt: skip
 def test_countries(place, code):
@@ -202,6 +222,140 @@ def test_columns_may_come_in_any_order_and_number(read):
     assert read(as_csv([modern(1)], columns)).trials[0].phase == "2"
 
 
+def test_columns_may_lack_what_no_count_needs(read):
+    columns = [name for name in CLASSIC if name not in ("Rank", "URL", "Conditions", "Interventions")]
+    export = read(as_csv([classic(1)], columns))
+    assert (export.file_format, export.trials[0].phase) == ("classic-csv", "2")
+    assert export.missing == ["conditions", "interventions"]
+
+
+def test_names_of_columns_may_have_other_capitals_spaces_and_neighbours(read):
+    header, rest = as_csv([modern(1)]).split(b"\r\n", 1)
+    header = (
+        header.upper().replace(b"STUDY TITLE", b'" Study  title "').replace(b"NCT NUMBER", b"\xef\xbb\xbfnct_number")
+    )
+    export = read(header + b",My notes,My notes\r\n" + rest.replace(b"\r\n", b",=1+1,x\r\n"))
+    assert (export.trials[0].phase, export.trials[0].title) == ("2", "Example trial 1")
+    assert export.columns[:2] == ["nct_number", "Study  title"], "told as they are written"
+
+
+def test_the_names_that_columns_had_before_2017(read):
+    older = {"Status": "Recruitment", "Study Type": "Study Types", "Last Update Posted": "Last Updated"}
+    header, rest = as_csv([classic(1, Status="Unknown †")]).decode().split("\r\n", 1)
+    for new, old in older.items():
+        header = header.replace(new, old)
+    (trial,) = read(f"{header}\r\n{rest}".encode()).trials
+    assert (trial.status, trial.study_type, trial.last_update) == ("UNKNOWN", "INTERVENTIONAL", "2021-07-01")
+
+
+@pytest.mark.parametrize("ends", ["\r\n", "\n", "\r"])
+def test_any_line_ends_and_empty_lines_between(read, ends):
+    text = as_csv([modern(1), modern(2)]).decode().replace("\r\n", ends + ends)
+    export = read(text.encode())
+    assert (len(export.trials), export.rows, export.refused_count, export.notes) == (2, 2, 0, [])
+
+
+def test_dates_that_the_classic_site_left_empty_are_no_remark(read):
+    export = read(as_csv([classic(1, Start_Date="null", Completion_Date="null", Enrollment="null")]))
+    assert (export.remarks, export.trials[0].start_year) == ([], "")
+
+
+# --- JSON in other shapes ------------------------------------------------------------------------
+
+
+def test_pages_of_json_are_one_download(read):
+    first, last = {"studies": [study(1)], "nextPageToken": "x"}, {"totalCount": 2, "studies": [study(2)]}
+    for content in (f"{json.dumps(first)}\n{json.dumps(last)}", json.dumps([first, last])):
+        export = read(content.encode())
+        assert ([trial.nct_id for trial in export.trials], export.notes) == ([nct(1), nct(2)], [])
+
+
+def test_a_page_that_names_a_next_one_is_noted(read):
+    export = read(json.dumps({"nextPageToken": "x", "studies": [study(1)]}).encode())
+    assert "one page of a longer list" in export.notes[0]
+
+
+@pytest.mark.parametrize(("rows", "noted"), [(999, False), (1000, True), (1001, False)])
+def test_a_table_as_long_as_one_page_of_the_api_is_noted(read, rows, noted):
+    assert bool(read(as_csv([modern(number) for number in range(rows)])).notes) is noted
+
+
+def test_one_study_a_line_with_its_parts_in_any_order(read):
+    turned = dict(reversed(study(1).items()))
+    assert list(turned) != list(study(1))
+    export = read(b"\xef\xbb\xbf" + "\n".join(json.dumps(item) for item in (turned, study(2))).encode())
+    assert len(export.trials) == 2
+
+
+def test_json_of_chosen_fields_lacks_columns(read):
+    chosen = {
+        "protocolSection": {
+            "identificationModule": {"nctId": nct(1), "briefTitle": "Example"},
+            "statusModule": {"overallStatus": "COMPLETED"},
+        }
+    }
+    export = read(as_json([chosen]))
+    (trial,) = export.trials
+    assert export.present == {"nct_id", "title", "status"} == set(trial.raw)
+    assert {"phases", "start", "locations", "funder", "results"} <= set(export.missing)
+    assert (trial.mentions_payment, trial.any_industry) == (None, None)
+
+
+def test_json_that_states_no_status_is_refused(read):
+    with pytest.raises(reading.Unreadable, match="do not state: Study Title, Study Status"):
+        read(as_json([{"protocolSection": {"identificationModule": {"nctId": nct(1)}}}]))
+
+
+def test_a_list_without_trials_of_treatments_has_phases_all_empty(read):
+    observed = study(1, designModule={"studyType": "OBSERVATIONAL"})
+    assert "phases" in read(as_json([observed])).present
+
+
+def test_a_whole_record_lacks_nothing(read):
+    whole = study(1, descriptionModule={}, contactsLocationsModule={}, statusModule={"overallStatus": "COMPLETED"})
+    export = read(as_json([{**whole, "derivedSection": {}}]))
+    assert export.missing == [] and export.trials[0].countries == ()
+
+
+def test_in_json_a_facility_is_never_taken_for_a_country(read):
+    place = {"facility": "Ward A | Georgia", "city": "Madrid", "country": "Spain"}
+    export = read(as_json([study(1, contactsLocationsModule={"locations": [place]})]))
+    assert (export.trials[0].countries, export.fragments) == (("ESP",), {})
+
+
+ODD = [
+    None, True, 0, -1, 1.5, float("inf"), float("nan"), 10**30, "", "x", "\ud800", "\0", "=cmd|' /C calc'!A0", "\u202ex",
+    [], [1, None, ["x"]], {}, {"date": ["2020"]}, {"a": {"b": []}}, "x" * 3000,
+]  # fmt: skip
+
+
+def _replaced(node, odd):
+    """Copies of a JSON value, each with one of its nodes replaced."""
+    yield odd
+    pairs = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, part in pairs:
+        for changed in _replaced(part, odd):
+            copy = dict(node) if isinstance(node, dict) else list(node)
+            copy[key] = changed
+            yield copy
+
+
+@pytest.mark.parametrize("odd", ODD, ids=repr)
+def test_anything_anywhere_in_a_study_is_read_or_refused(tmp_path, odd):
+    path = tmp_path / "download"
+    whole = study(1, descriptionModule={"briefSummary": "x"}) | {"derivedSection": {}}
+    for changed in _replaced(whole, odd):
+        path.write_bytes(as_json([changed, study(2)]))
+        export = reading.read(path)
+        assert export.trials[-1].nct_id == nct(2)
+        json.dumps([[trial.raw, trial.title, trial.why_stopped] for trial in export.trials]).encode()
+
+
+def test_a_number_too_long_to_read_is_no_number(read):
+    text = json.dumps([study(1)]).replace('"count": 30', '"count": ' + "9" * 5000)
+    assert read(text.encode()).trials[0].enrolment is None
+
+
 # --- rows that cannot be read --------------------------------------------------------------------
 
 
@@ -236,6 +390,15 @@ def test_of_two_records_of_a_trial_the_one_updated_last_stays(read):
     assert export.refused_count == 1 and "twice" in str(export.refused[0])
 
 
+def test_a_refused_row_is_named_by_its_place_in_the_file(read):
+    export = read(as_csv([classic(1, NCT_Number="none"), classic(2), classic(2)]))
+    assert [item.row for item in export.refused] == [1, 3]
+
+
+def test_a_status_in_other_letters_is_remarked(read):
+    assert "is not known" in str(read(as_csv([classic(1, Status="完成")])).remarks[0])
+
+
 def test_pages_of_one_api_download_may_repeat_the_header(read):
     pages = as_csv([modern(1)]) + as_csv([modern(2)])
     export = read(pages)
@@ -258,12 +421,13 @@ def _cut(rows: list[dict[str, str]], end: int) -> bytes:
         (b"<!DOCTYPE html><html><body>503 Service unavailable</body></html>", "a web page"),
         (b"\xef\xbb\xbf <html>", "a web page"),
         (b"name,age\r\nAnna,3\r\n", "no column NCT Number"),
-        (b"NCT Number;Study Title;Study Status\r\n", "not parted by commas"),
+        (b"NCT Number;Study Title;Study Status\r\n", "parted by semicolons or tabs"),
+        (b"Rank\tNCT Number\tTitle\r\n", "parted by semicolons or tabs"),
         (b"PK\x03\x04 whatever", "zip archive or a spreadsheet"),
         (b"\x1f\x8b\x08 whatever", "gzip"),
         ("NCT Number,Title\r\n".encode("utf-16"), "UTF-16"),
         (b"\x00\x01\x02\x03" * 50, "not text"),
-        (b"NCT Number,Study Title\r\nNCT00000001,x\r\n", "lacks the columns"),
+        (b"NCT Number,Study Title\r\nNCT00000001,x\r\n", "lacks the column Study Status"),
         (b"NCT Number,NCT Number,Study Title\r\n", "stands twice"),
         (as_csv([classic(1)])[: len(",".join(CLASSIC)) + 2], "no trial that can be read"),
         (_cut([classic(1), classic(2)], 200), "is cut off"),
@@ -272,6 +436,16 @@ def _cut(rows: list[dict[str, str]], end: int) -> bytes:
         (as_csv([modern(1)]) + b'"never closed', "is cut off or broken"),
         (as_csv([classic(1)]) + as_csv([classic(2)]), "Two files are glued together"),
         (as_csv([classic(1)]) + as_csv([modern(2)]), "Two files are glued together"),
+        (as_csv([modern(1)], MODERN[:7])[:-2] + as_csv([modern(2)], MODERN[:7]), "Two files are glued together"),
+        (as_csv([classic(1)]) + b"\xef\xbb\xbf" + as_csv([modern(2)], MODERN[:5]), "Two files are glued together"),
+        (as_csv([modern(n, Start_Date="Jun-20") for n in range(9)]), "changed its dates ('Jun-20')"),
+        (as_csv([classic(n, Start_Date="17-Jun-20") for n in range(9)]), "changed its dates"),
+        (as_csv([modern(1)])[:-1] + "é".encode()[:1], "cut off in the middle of a character"),
+        (as_csv([modern(1)], MODERN[:5]) + b"lorem,ipsum\r\n" * 9 + b"x" * 21_000_000, "longer than"),
+        (b"NCT Number," + b"x" * 100_000, "its first line does not end"),
+        (as_csv([modern(1)]).replace(b"NCT0", b"XYZ0") + b"lorem\r\n" * 2000, "The first 1,000 rows hold no trial"),
+        (json.dumps([1] * 2000).encode(), "The first 1,000 rows hold no trial"),
+        (json.dumps({"studies": [study(1)]}).encode() + b'{"studies": []}', "Two files are glued together"),
         (as_csv([classic(1, Title="Ostéo")]).decode().encode("latin-1"), "not in UTF-8"),
         (as_json([study(1), study(2)])[:-40], "is cut off or broken"),
         (as_json([study(1)], wrapped=True)[:-40], "is cut off or broken"),
@@ -291,6 +465,39 @@ def test_a_file_that_is_refused(read, content, told):
         read(content)
     assert told in str(refused.value)
     assert str(refused.value).endswith((".", ")")) and "Traceback" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("last", "cell"),
+    [
+        ("Start Date", "2025-1"), ("Start Date", "2025-"), ("Start Date", "2025"), ("Start Date", "20"),
+        ("Study Status", "COMPL"), ("Study Status", ""), ("Study Type", "INTER"), ("Study Type", ""),
+        ("Phases", "PHASE1|PHA"), ("Study Results", "N"), ("Locations", "A, Madrid, Spa"), ("Study URL", "https://x/NCT0"),
+    ],
+)  # fmt: skip
+def test_a_file_cut_off_in_its_last_cell_is_refused(read, last, cell):
+    columns = [*(name for name in MODERN if name != last), last]
+    content = as_csv([modern(1), modern(2, **{last.replace(" ", "_"): cell})], columns).removesuffix(b"\r\n")
+    with pytest.raises(reading.Unreadable, match="cut off"):
+        read(content)
+
+
+@pytest.mark.parametrize("last", ["Start Date", "Study Status", "Phases", "Locations", "Enrollment", "Study Results"])
+def test_a_file_cut_at_the_end_of_a_row_is_read_and_noted(read, last):
+    columns = [*(name for name in MODERN if name != last), last]
+    export = read(as_csv([modern(1), modern(2)], columns).removesuffix(b"\r\n"))
+    assert len(export.trials) == 2 and "does not end in a line end" in export.notes[0]
+
+
+@pytest.mark.parametrize(("length", "noted"), [(32_766, False), (32_767, True), (32_768, False)])
+def test_a_cell_as_long_as_a_spreadsheet_lets_it_be_is_noted(read, length, noted):
+    export = read(as_csv([modern(1, Brief_Summary="x" * length)]))
+    assert bool(export.notes) is noted
+
+
+def test_a_folder_is_no_file(tmp_path):
+    with pytest.raises(reading.Unreadable, match="is a folder or a device"):
+        reading.read(tmp_path)
 
 
 @given(st.binary(max_size=400))

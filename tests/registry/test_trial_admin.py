@@ -2,14 +2,17 @@
 
 import json
 import os
-from datetime import date
+from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from evidence import import_runs
+from evidence.management.commands.load_trials import Command
 from evidence.trial_tables import Movement, TrialImport
 from tests.registry.exports import as_csv, classic
 
@@ -69,6 +72,10 @@ def test_an_upload_is_tried_first(client, editor, started):
         ({"file": ""}, "This field is required"),
         ({"file": SimpleUploadedFile("ctg.csv", b"")}, "The submitted file is empty"),
         ({"landscape": "Not A Key"}, "Enter a valid “slug”"),
+        ({"landscape": "Not_A_Key"}, "small letters, digits and single hyphens"),
+        ({"landscape": "wu-2025"}, "belongs to another page"),
+        ({"scope": "x" * 601}, "at most 600 characters"),
+        ({"query": "x" * 601}, "at most 600 characters"),
     ],
 )
 def test_a_form_that_is_not_right_keeps_nothing(client, editor, started, values, told):
@@ -173,6 +180,73 @@ def test_the_command_runs_in_a_process_of_its_own(published_site, settings, monk
     assert "trials a year" in published_site.get("/trials/example/").content.decode().lower()
 
 
-def test_a_page_asks_the_system_whether_a_process_lives():
-    assert import_runs._alive(os.getpid())
-    assert not import_runs._alive(2**22 + 1)
+def test_a_number_of_a_process_that_is_used_again_is_another_process(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    import_runs.tell(1, "reading", 5)
+    assert import_runs.progress(1).alive
+    told = json.loads((import_runs.folder() / "1.json").read_text())
+    (import_runs.folder() / "1.json").write_text(json.dumps(told | {"born": "1"}))
+    assert not import_runs.progress(1).alive
+    assert import_runs._born(os.getpid()) and import_runs._born(2**22 + 1) == ""
+
+
+def test_words_that_begin_with_a_hyphen_stay_words(settings, tmp_path, monkeypatch):
+    settings.DATA_DIR = tmp_path
+    started = []
+    child = SimpleNamespace(pid=os.getpid(), poll=lambda: 0)
+    monkeypatch.setattr(import_runs.subprocess, "Popen", lambda command, **_: started.append(command) or child)
+    item = record(TrialImport.State.WAITING, scope="--dry-run", title="-x", query="--json")
+    import_runs.start(item, dry_run=False)
+    parser = Command().create_parser("manage.py", "load_trials")
+    said = parser.parse_args(started[0][3:])
+    assert (said.scope, said.title, said.query, said.record) == ("--dry-run", "-x", "--json", item.pk)
+    assert (said.dry_run, said.json, said.downloaded) == (False, False, date(2022, 10, 4))
+
+
+def test_what_nobody_goes_on_with_is_given_up_and_its_files_deleted(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    state, now = TrialImport.State, timezone.now()
+    hour, month = now - timedelta(hours=1), now - timedelta(days=30)
+    died, storing = record(state.RUNNING, started_at=hour), record(state.WAITING, started_at=now)
+    forgotten, fresh = record(state.TRIED, started_at=month), record(state.TRIED, started_at=hour)
+    going_on, failed = record(state.RUNNING, started_at=hour), record(state.FAILED, started_at=month)
+    import_runs.tell(going_on.pk, "reading", 1)
+    for item in (died, storing, forgotten, fresh, going_on, failed):
+        import_runs.file_of(item.pk).write_bytes(b"x")
+        (import_runs.folder() / f"{item.pk}.log").write_text("x")
+    os.utime(import_runs.folder() / f"{failed.pk}.log", (0, 0))
+    (import_runs.folder() / "of-somebody-else.txt").write_text("x")
+    import_runs.tidy_up()
+    for item in (died, storing, forgotten, fresh, going_on, failed):
+        item.refresh_from_db()
+    assert [item.state for item in (died, forgotten)] == [state.FAILED] * 2
+    assert "nobody loaded it" in forgotten.problem and "without a word" in died.problem
+    assert [item.state for item in (storing, fresh, going_on)] == [state.WAITING, state.TRIED, state.RUNNING]
+    kept = {path.name for path in import_runs.folder().iterdir()}
+    assert {name for name in kept if name.endswith(".upload")} == {
+        f"{item.pk}.upload" for item in (storing, fresh, going_on)
+    }
+    assert f"{failed.pk}.log" not in kept and f"{died.pk}.log" in kept and "of-somebody-else.txt" in kept
+
+
+def test_a_full_disk_is_told_and_keeps_nothing(client, editor, started, monkeypatch):
+    def full(record, dry_run):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(import_runs, "start", full)
+    client.force_login(editor)
+    page = client.post(UPLOAD, form(), follow=True)
+    assert "could not be started (No space left on device)" in page.content.decode()
+    item = TrialImport.objects.get()
+    assert item.state == TrialImport.State.FAILED and not import_runs.file_of(item.pk).exists()
+
+
+def test_a_run_of_the_desk_that_cannot_begin_is_told_there(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    item = record(TrialImport.State.WAITING, landscape="wu-2025")
+    with pytest.raises(CommandError, match="belongs to another page"):
+        call_command("load_trials", "x", record=item.pk, key=item.landscape, scope="x", downloaded=item.downloaded)
+    item.refresh_from_db()
+    assert item.state == TrialImport.State.FAILED and "belongs to another page" in item.problem
+    with pytest.raises(CommandError, match="There is no import 999999"):
+        call_command("load_trials", "x", record=999_999, scope="x", downloaded=item.downloaded)

@@ -1,19 +1,24 @@
 """load_trials FILE: count the trials of a registry export, and publish them as a landscape."""
 
+import argparse
+import contextlib
 import json
 import os
-import re
 import time
 from datetime import date
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
 from django.utils import timezone
 from django.utils.text import slugify
 
-from evidence import import_runs
+from evidence import import_runs, landscape, svg
 from evidence.publishing import Refused
 from evidence.trial_tables import TrialImport
+
+LONGEST_WORDS = 600  # characters of a scope or query (``records.Text``)
+PATIENCE = 600  # seconds that an import waits for another writer
 
 
 class Command(BaseCommand):
@@ -38,21 +43,28 @@ class Command(BaseCommand):
         from evidence import trial_imports
         from evidence.registry import counting, reading
 
-        record = TrialImport.objects.get(pk=options["record"]) if options["record"] else None
-        if dry_run and options["json"] and record is None and not options["scope"]:
+        if dry_run and options["json"] and not options["record"] and not options["scope"]:
             self._print(counting.summary(self._read(reading, file)))
             return
-        request = self._request(trial_imports, file, options)
-        record = record or TrialImport(started_by=f"command line ({os.environ.get('USER', 'unknown')})")
-        self._begin(record, request, file, dry_run)
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
+        record = self._record(options["record"])
         try:
+            request = self._request(trial_imports, options)
+            self._begin(record, request, file, dry_run)
             export, report = trial_imports.run(
                 file, request, by=record.started_by, dry_run=dry_run, record=record, progress=self._progress(record)
             )
         except (reading.Unreadable, trial_imports.NotImported, Refused, OSError) as error:
-            problem = f"{file.name} cannot be read: {error.strerror}." if isinstance(error, OSError) else str(error)
+            problem = f"{_shown(file)} cannot be read: {error.strerror}." if isinstance(error, OSError) else str(error)
             self._end(record, TrialImport.State.FAILED, problem=problem)
             raise CommandError(f"{problem} Nothing was changed.") from None
+        except DatabaseError as error:
+            problem = f"The database cannot be written ({str(error).strip().splitlines()[0]})."
+            with contextlib.suppress(DatabaseError):
+                self._end(record, TrialImport.State.FAILED, problem=problem)
+            raise CommandError(f"{problem} Nothing was changed. Try again.") from None
         except BaseException:
             self._end(record, TrialImport.State.FAILED, problem="The import stopped by an error of the program.")
             raise
@@ -65,34 +77,49 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(told["lines"]))
         self.stdout.write("A dry run only; nothing was changed." if dry_run else "Done.")
 
+    def _record(self, number: int | None) -> TrialImport:
+        if number is None:
+            return TrialImport(started_by=f"command line ({svg.clean(os.environ.get('USER', 'unknown'))[:100]})")
+        found = TrialImport.objects.filter(pk=number).first()
+        if found is None:
+            raise CommandError(f"There is no import {number} at the desk.")
+        return found
+
     def _read(self, reading, file: Path):
         try:
             return reading.read(file)
         except OSError as error:
-            raise CommandError(f"{file} cannot be read: {error.strerror or error}.") from None
+            raise CommandError(f"{_shown(file)} cannot be read: {error.strerror or error}.") from None
         except reading.Unreadable as error:
             raise CommandError(f"{error} Nothing was changed.") from None
 
-    def _request(self, trial_imports, file: Path, options: dict):
-        scope = " ".join(options["scope"].split())
+    def _request(self, trial_imports, options: dict):
+        """What the options ask for. Raises NotImported where they cannot be used."""
+        scope, query, title = (svg.clean(options[name]) for name in ("scope", "query", "title"))
         if not scope:
-            raise CommandError("Say with --scope what the list holds: it stands in every drawing.")
+            raise trial_imports.NotImported("Say with --scope what the list holds: it stands in every drawing.")
         if options["downloaded"] is None:
-            raise CommandError("Give the day of download with --downloaded, such as 2022-10-04.")
+            raise trial_imports.NotImported("Give the day of download with --downloaded, such as 2022-10-04.")
+        for name, text in (("scope", scope), ("query", query)):
+            if len(text) > LONGEST_WORDS:
+                raise trial_imports.NotImported(
+                    f"--{name} has {len(text):,} characters; {LONGEST_WORDS} are room for it."
+                )
         key = options["key"] or slugify(scope)[:70].strip("-")
-        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", key) or len(key) > 80:
-            raise CommandError("Give a --key of small letters, digits and single hyphens.")
-        title = options["title"] or f"Registered trials: {scope}"
-        return trial_imports.Request(key, title[:200], scope, options["query"] or scope, options["downloaded"])
+        if problem := landscape.key_problem(key):
+            raise trial_imports.NotImported(f"--key: {problem}")
+        title = title or f"One public list: {scope}"
+        return trial_imports.Request(key, title[:200], scope, query or scope, options["downloaded"])
 
     def _begin(self, record: TrialImport, request, file: Path, dry_run: bool) -> None:
         record.landscape, record.title, record.scope = request.landscape, request.title, request.scope
         record.query, record.downloaded = request.query, request.downloaded
-        record.file_name = record.file_name or file.name[:255]
+        record.file_name = record.file_name or _shown(file)[:255]
         record.dry_run, record.state = dry_run, TrialImport.State.RUNNING
         record.started_at, record.finished_at, record.problem = timezone.now(), None, ""
         if record.pk or not dry_run:  # a dry run from the command line leaves no trace
             record.save()
+            import_runs.tell(record.pk, "starting", 0)
 
     def _progress(self, record: TrialImport):
         """Tell the desk how far the import is, at most twice a second: in a file, because the transaction is open."""
@@ -120,4 +147,12 @@ class Command(BaseCommand):
 
 
 def _day(text: str) -> date:
-    return date.fromisoformat(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day: write it as year, month and day, 2022-10-04") from None
+
+
+def _shown(file: Path) -> str:
+    """The name of a file as a database and a screen take it."""
+    return svg.clean(file.name) or "the file"

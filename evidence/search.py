@@ -108,6 +108,7 @@ class _Kept:
     def __init__(self) -> None:
         self._making = threading.Lock()
         self._shelf: Shelf | None = None
+        self._made_of: list = []
         self._index: Index | None = None
         self._digests: tuple[tuple[str, str], ...] = ()
         self._ontology: OntologyNames | None = None
@@ -124,11 +125,20 @@ class _Kept:
                     self._ontology = OntologyNames(recognised.entries()) if digests else None
                     self._digests = digests
                 held = [item.key for item in shelf.all("condition") if item.document is None]
-                self._index = build(shelf.conditions(), recognised.by_hand().values(), held, self._ontology)
-                self._shelf = shelf
+                made_of = [*shelf.conditions(), held, self._ontology]
+                if self._index is None or not _same(made_of, self._made_of):
+                    self._index = build(shelf.conditions(), recognised.by_hand().values(), held, self._ontology)
+                self._shelf, self._made_of = shelf, made_of
             return self._index
         finally:
             self._making.release()
+
+
+def _same(one: list, other: list) -> bool:
+    """Are these the same objects? (A shelf keeps the documents of editions that have not changed.)"""
+    return len(one) == len(other) and all(
+        a is b or (isinstance(a, list) and a == b) for a, b in zip(one, other, strict=True)
+    )
 
 
 _kept = _Kept()

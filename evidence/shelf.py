@@ -105,12 +105,17 @@ def forget() -> None:
     _state.update(shelf=None, revision=None, read_at=0.0)
 
 
+_parsed: dict[tuple[str, str], Record] = {}  # by kind and content: editions never change, so most stay as they are
+
+
 def published(page: Document) -> Published:
     edition: Edition = page.current
     document, name = None, page.key
     if edition.content:
         edition.document = page  # saves a query
-        document = publishing.read_edition(edition)
+        known = (page.kind, edition.content_hash)
+        document = _parsed.get(known) or publishing.read_edition(edition)
+        _parsed[known] = document
         name = document.condition.name if isinstance(document, ConditionDocument) else document.title
     if page.held:
         document = None
@@ -135,4 +140,7 @@ def current() -> Shelf:
             by_kind.setdefault(page.kind, {})[page.key] = published(page)
         shelf = Shelf(number, by_kind)
         _state["shelf"] = shelf
+        shown = {(item.kind, item.content_hash) for items in by_kind.values() for item in items.values()}
+        for gone in _parsed.keys() - shown:
+            del _parsed[gone]
     return shelf

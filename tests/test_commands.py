@@ -125,6 +125,7 @@ def test_prepare_does_nothing_twice(published_site, settings, tmp_path):
     assert (second, said) == ([], "")
 
 
+@pytest.mark.proof
 def test_prepare_loads_again_what_changed(published_site, settings, tmp_path):
     settings.FIXTURES = shutil.copytree(settings.FIXTURES, tmp_path / "fixtures")
     prepare(settings, tmp_path)

@@ -264,7 +264,9 @@ def test_public_pages_set_no_cookie_and_vary_by_none(published_site, path):
 
 
 def test_a_kept_page_costs_no_query(published_site, django_assert_num_queries, monkeypatch):
-    monkeypatch.setattr(page_cache.shelf.revision, "__defaults__", (60.0,))  # a slow machine must not let the half second pass
+    monkeypatch.setattr(
+        page_cache.shelf.revision, "__defaults__", (60.0,)
+    )  # a slow machine must not let the half second pass
     first = published_site.get("/conditions/lupus/")
     with django_assert_num_queries(0):
         second = published_site.get("/conditions/lupus/")

@@ -125,6 +125,7 @@ def test_every_edition_page_and_every_comparison_opens(published_site):
         assert "History: not today's answer" in text
 
 
+@pytest.mark.proof
 def test_links_inside_the_site_lead_somewhere(published_site):
     seen, todo = set(), ["/"]
     while todo:

@@ -412,6 +412,7 @@ def test_the_index_before_serves_while_a_new_one_is_made(monkeypatch):
         return search.Index()
 
     monkeypatch.setattr(search, "build", slow)
+    monkeypatch.setattr(search, "_same", lambda *_: False)  # something that the search reads has changed
     monkeypatch.setattr(recognised, "digests", tuple)
     made = []
     maker = threading.Thread(target=lambda: made.append(kept.of(new)))
@@ -469,3 +470,11 @@ def test_speed_with_every_list_loaded(real_names):
         search.find(text, index)
         took.append(time.perf_counter() - start)
     assert statistics.median(took) < 0.010
+
+
+@pytest.mark.django_db
+def test_the_index_outlives_a_revision_that_changes_no_condition(monkeypatch):
+    kept = search._Kept()
+    first = kept.of(shelf.Shelf(1))
+    monkeypatch.setattr(search, "build", lambda *args: pytest.fail("made anew for nothing"))
+    assert kept.of(shelf.Shelf(2)) is first

@@ -476,5 +476,5 @@ def test_speed_with_every_list_loaded(real_names):
 def test_the_index_outlives_a_revision_that_changes_no_condition(monkeypatch):
     kept = search._Kept()
     first = kept.of(shelf.Shelf(1))
-    monkeypatch.setattr(search, "build", lambda *args: pytest.fail("made anew for nothing"))
+    monkeypatch.setattr(search, "build", lambda *_: pytest.fail("made anew for nothing"))
     assert kept.of(shelf.Shelf(2)) is first

@@ -4,12 +4,12 @@ PURE: standard library and pydantic, and the pure rooms of evidence. The phrases
 notation of ``clinics.phrases``; what a rule does to a text is decided in ``clinics.advert``.
 """
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from evidence.records import Citation, Key, Prose, Record, Searched, Source, Text, Words
+from evidence.documents import SignedText
+from evidence.records import Citation, Key, Prose, Record, Text
 from evidence.vocabulary import Word
 
 PhraseText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
@@ -157,7 +157,7 @@ class WordList(Record):
     words: list[PhraseText] = Field(min_length=1)
 
 
-class AdvertRules(Record):
+class AdvertRules(SignedText):
     """The advert check as it is published."""
 
     key: Key
@@ -170,12 +170,6 @@ class AdvertRules(Record):
     systems: list[BodySystem] = Field(min_length=2)
     flags: list[AdvertFlag] = Field(min_length=1)
     omissions: list[Omission] = Field(min_length=1)
-    sources: list[Source] = Field(default_factory=list, description="copies, filled in when it is published")
-    searched: Searched
-    next_due: date
-    prepared_by: Text
-    checked_by: Words = ""
-    clinician_review: Words = ""
 
     @model_validator(mode="after")
     def _keys_differ(self):

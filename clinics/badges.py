@@ -3,13 +3,11 @@
 PURE: standard library and pydantic. A curated document of its own kind, published like the questionnaire.
 """
 
-from datetime import date
-
 from pydantic import Field, model_validator
 
 from clinics.documents import check
-from evidence.documents import DocumentKind, register
-from evidence.records import Citation, Key, Prose, Record, Searched, Source, Text, Url, Words
+from evidence.documents import DocumentKind, SignedText, register
+from evidence.records import Citation, Key, Prose, Record, Text, Url, Words
 from evidence.vocabulary import Word
 
 
@@ -53,7 +51,7 @@ class Badge(Record):
         return self
 
 
-class BadgeGuide(Record):
+class BadgeGuide(SignedText):
     """The page on badges as it is published."""
 
     key: Key
@@ -63,12 +61,6 @@ class BadgeGuide(Record):
     badges: list[Badge]
     real_thing: list[Prose] = Field(min_length=1, description="what does count, in place of a badge")
     act: list[Prose] = Field(min_length=1, description="what to do now")
-    sources: list[Source] = Field(default_factory=list, description="copies, filled in when it is published")
-    searched: Searched
-    next_due: date
-    prepared_by: Text
-    checked_by: Words = ""
-    clinician_review: Words = ""
 
     @model_validator(mode="after")
     def _is_complete(self):

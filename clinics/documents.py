@@ -5,13 +5,12 @@ that a person reads for a question; what follows from an answer is decided in ``
 """
 
 import re
-from datetime import date
 
 from pydantic import Field, model_validator
 
 from evidence import lint
-from evidence.documents import DocumentKind, register
-from evidence.records import Citation, Key, MaybeProse, Prose, Record, Searched, Source, Text, Words
+from evidence.documents import DocumentKind, SignedText, register
+from evidence.records import Citation, Key, MaybeProse, Prose, Record, Text
 from evidence.vocabulary import Word
 
 
@@ -164,7 +163,7 @@ class CountryNote(Record):
     citations: list[Citation] = Field(min_length=1)
 
 
-class Questionnaire(Record):
+class Questionnaire(SignedText):
     """The clinic check as it is published."""
 
     key: Key
@@ -178,12 +177,6 @@ class Questionnaire(Record):
     if_treated: list[Prose] = Field(min_length=1, description="if one has already paid or been treated")
     countries: list[CountryNote] = Field(default_factory=list, description="what more one can do in some countries")
     report: Prose = Field(description="where to report harm when the country's own place is not known")
-    sources: list[Source] = Field(default_factory=list, description="copies, filled in when it is published")
-    searched: Searched
-    next_due: date
-    prepared_by: Text
-    checked_by: Words = ""
-    clinician_review: Words = ""
 
     @model_validator(mode="after")
     def _is_complete(self):

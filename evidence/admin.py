@@ -17,6 +17,7 @@ from django.utils.html import format_html, format_html_join
 from pydantic import ValidationError as SchemaError
 
 from evidence import differences, forms, grading, lint, models, publishing, rows, trial_admin  # noqa: F401
+from evidence.read_only_admin import ReadOnlyAdmin
 from evidence.records import Event
 from evidence.vocabulary import EventKind
 
@@ -462,19 +463,6 @@ class TextDocumentAdmin(DraftMixin, DeskAdmin):
         _require(request, "evidence.change_textdocument")
         row = get_object_or_404(models.TextDocument, pk=pk)
         return self.draft_page(request, row.kind, row)
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Looked at, never edited."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(models.Submission)

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date
 
 from evidence import ages, charts, dates, figures, grading
-from evidence.documents import ConditionDocument
+from evidence.documents import ConditionDocument, SignedText
 from evidence.explainers import Explainer, beside
 from evidence.glossary import Glossary, Links, Piece, plain
-from evidence.records import Citation, Event, Indication, Source, Statistic
+from evidence.records import Citation, Condition, Event, Indication, Source, Statistic
 from evidence.shelf import Published
 from evidence.vocabulary import (
     About,
@@ -1093,8 +1093,10 @@ def _with_links(page: Page, links: Links) -> Page:
     return replace(page, msc=msc, uses=found, products=products)
 
 
-def stamp(signed, *, edition: int, published_on: date, expired: bool, judged_on: date | None = None) -> Stamp:
-    """Who, when and which edition. ``signed``: a condition, or any document that carries the same fields."""
+def stamp(
+    signed: Condition | SignedText, *, edition: int, published_on: date, expired: bool, judged_on: date | None = None
+) -> Stamp:
+    """Who, when and which edition."""
     review = signed.clinician_review
     return Stamp(
         edition=edition,

@@ -70,7 +70,18 @@ class ConditionDocument(Record):
         return [f"{self.condition.key}/{indication.key}" for indication in self.condition.indications]
 
 
-class PhaseExplainer(Record):
+class SignedText(Record):
+    """What every document that is written as one text carries besides its text: who, when, and the sources."""
+
+    sources: list[Source] = Field(default_factory=list, description="copies, filled in when it is published")
+    searched: Searched
+    next_due: date
+    prepared_by: Text
+    checked_by: Words = Field("", description="who checked it; empty if nobody has")
+    clinician_review: Words = Field("", description="name, role and date of the clinician who signed; empty if none")
+
+
+class PhaseExplainer(SignedText):
     """What one trial phase asks, and what a good result does and does not show."""
 
     key: Key
@@ -84,12 +95,6 @@ class PhaseExplainer(Record):
     next: Prose = Field(description="what comes next")
     ask_before_joining: list[Prose] = Field(min_length=2)
     citations: list[Citation] = Field(min_length=1)
-    sources: list[Source] = Field(default_factory=list, description="copies, filled in when it is published")
-    searched: Searched
-    next_due: date
-    prepared_by: Text
-    checked_by: Words = ""
-    clinician_review: Words = ""
 
 
 class FieldPoint(Record):
@@ -102,7 +107,7 @@ class FieldPoint(Record):
     citations: list[Citation] = Field(min_length=1)
 
 
-class CheckedClaims(Record):
+class CheckedClaims(SignedText):
     """One page with every statement of the source documents that was checked, and the field's open points."""
 
     key: Key
@@ -110,16 +115,10 @@ class CheckedClaims(Record):
     bottom_line: Prose
     about: Prose
     points: list[FieldPoint] = []
-    searched: Searched
-    next_due: date
-    prepared_by: Text
-    checked_by: Words = ""
-    clinician_review: Words = ""
     # copies, filled in when it is published
     claims: list[Claim] = []
     studies: list[Study] = []
     harms: list[Harm] = []
-    sources: list[Source] = []
 
 
 # --- register of kinds, canonical text, upgrades -----------------------------------------------

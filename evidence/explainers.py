@@ -4,12 +4,10 @@ PURE. Prose holds no figures. What was measured stands beside it as ``Observatio
 animal, in how many, when, compared with what, and where it is printed.
 """
 
-from datetime import date
-
 from pydantic import Field, model_validator
 
 from evidence import documents, figures, lint
-from evidence.documents import DocumentKind
+from evidence.documents import DocumentKind, SignedText
 from evidence.records import (
     Citation,
     Condition,
@@ -19,8 +17,6 @@ from evidence.records import (
     People,
     Prose,
     Record,
-    Searched,
-    Source,
     Study,
     Text,
     Words,
@@ -161,7 +157,7 @@ class Beside(Record):
         return self
 
 
-class Explainer(Record):
+class Explainer(SignedText):
     """One page."""
 
     key: Key
@@ -181,15 +177,9 @@ class Explainer(Record):
     lead_on: list[SitePage] = Field(default_factory=list, description="other pages of this site to go on with")
     beside: Beside | None = Field(None, description="where condition pages link to it")
     citations: list[Citation] = Field(default_factory=list, description="sources of the page as a whole")
-    searched: Searched
-    next_due: date
-    prepared_by: Text
-    checked_by: Words = ""
-    clinician_review: Words = ""
     # copies, filled in when it is published: of studies and harms those whose figures its prose refers to
     studies: list[Study] = []
     harms: list[Harm] = []
-    sources: list[Source] = []
 
     @model_validator(mode="after")
     def _hangs_together(self):

@@ -7,13 +7,12 @@ words that it prints (a design, a comparator, a goal ...) to ``Links``, which cu
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from pydantic import Field, model_validator
 
 from evidence import documents, lint
-from evidence.documents import DocumentKind
-from evidence.records import Citation, Key, MaybeProse, Prose, Record, Searched, Source, Text, Words
+from evidence.documents import DocumentKind, SignedText
+from evidence.records import Citation, Key, MaybeProse, Prose, Record, Text
 
 KEY = "glossary"
 # anchors that the page has besides its terms
@@ -35,7 +34,7 @@ class Term(Record):
     citations: list[Citation] = Field(default_factory=list, description="where the meaning is taken from somewhere")
 
 
-class Glossary(Record):
+class Glossary(SignedText):
     """All terms, published as one document."""
 
     key: Key
@@ -43,12 +42,6 @@ class Glossary(Record):
     bottom_line: Prose
     about: Prose
     terms: list[Term] = Field(min_length=1)
-    sources: list[Source] = Field(default_factory=list, description="copies, filled in when it is published")
-    searched: Searched
-    next_due: date
-    prepared_by: Text
-    checked_by: Words = ""
-    clinician_review: Words = ""
 
     @model_validator(mode="after")
     def _every_word_leads_to_one_term(self):

@@ -85,9 +85,7 @@ def _small(rows: list[tuple[str, int, str]]) -> list[tuple[str, int, str]]:
 
 
 def statuses(document: Landscape) -> Drawing:
-    drawing = Drawing(
-        "b", "status", "Status, by phase", "", "", "", [], [], [], landscape_marks.lacking(document, "status", "phase")
-    )
+    drawing = Drawing("b", "status", "Status, by phase", landscape_marks.lacking(document, "status", "phase"))
     if document.statuses is None:
         return replace(drawing, title="The file does not state status and phase together")
     order = list(STATUSES)
@@ -169,18 +167,7 @@ def _by_phase(
 
 
 def sponsors(document: Landscape) -> Drawing:
-    drawing = Drawing(
-        "d",
-        "sponsors",
-        "Who leads the trials",
-        "",
-        "",
-        "",
-        [],
-        [],
-        [],
-        landscape_marks.lacking(document, "fund", "sponsor"),
-    )
+    drawing = Drawing("d", "sponsors", "Who leads the trials", landscape_marks.lacking(document, "fund", "sponsor"))
     if document.sponsors is None:
         return replace(drawing, title="The file does not state who leads the trials")
     found = sorted((item for item in document.sponsors if item.trials), key=lambda item: (not item.name, -item.trials))
@@ -243,16 +230,7 @@ def _sponsor_figure(document: Landscape, rows: list[svg.Bar], title: str, width:
 
 def conditions(document: Landscape) -> Drawing:
     drawing = Drawing(
-        "e",
-        "conditions",
-        "Conditions, by phase",
-        "",
-        "",
-        "",
-        [],
-        [],
-        [],
-        landscape_marks.lacking(document, "condition", "phase"),
+        "e", "conditions", "Conditions, by phase", landscape_marks.lacking(document, "condition", "phase")
     )
     if document.conditions is None:
         return replace(drawing, title="The file does not state conditions and phases together")

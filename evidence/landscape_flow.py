@@ -18,6 +18,7 @@ from evidence.landscape import (
     Landscape,
 )
 from evidence.landscape_marks import HATCHED, PHASE_FILLS, Drawing
+from evidence.plain_text import clean
 
 LATE = ("3", "4")
 LAST = (SEVERAL_CONDITIONS, NO_CONDITION, EVERYTHING_ELSE)
@@ -55,12 +56,6 @@ def draw(document: Landscape) -> Drawing:
         "f",
         "flows",
         "From condition to cell source to phase",
-        "",
-        "",
-        "",
-        [],
-        [],
-        [],
         landscape_marks.lacking(document, "condition", "phase", "intervention"),
     )
     if document.flows is None:
@@ -221,7 +216,7 @@ def _names(column: dict[str, Node], x: float, y: float, room: float, anchor: str
     for node in column.values():
         count = f": {svg.number(node.trials)}"
         name = svg.fitted(node.name, room - svg.width_of(count))
-        whole = node.name if name != svg.clean(node.name) else ""
+        whole = node.name if name != clean(node.name) else ""
         parts.append(
             svg.label(x, y + node.y + node.height / 2 + 4.5, name + count, anchor=anchor, kind=kind, title=whole)
         )

@@ -73,9 +73,7 @@ def _by_code(document: Landscape) -> dict[str, int]:
 
 
 def draw(document: Landscape) -> Drawing:
-    drawing = Drawing(
-        "c", "countries", "Countries", "", "", "", [], [], [], landscape_marks.lacking(document, "location", "countr")
-    )
+    drawing = Drawing("c", "countries", "Countries", landscape_marks.lacking(document, "location", "countr"))
     if document.countries is None:
         return replace(drawing, title="The file does not state where the trials are")
     ordered = sorted(document.countries.by_country, key=lambda item: (-item.trials, item.name))

@@ -4,7 +4,7 @@ PURE. The whole phases 1 to 4 are four shades in order; a phase between two of t
 shades; "no phase given" is hollow. So the order holds in one colour, and the style sheet may choose any.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from evidence import dates, svg
 from evidence.landscape import PHASES, Landscape
@@ -49,13 +49,13 @@ class Drawing:
     key: str
     slug: str
     name: str
-    title: str
-    wide: str
-    narrow: str
-    headers: list[str]
-    rows: list[list[str | int]]
-    notes: list[str]
     missing: list[str]
+    title: str = ""
+    wide: str = ""
+    narrow: str = ""
+    headers: list[str] = field(default_factory=list)
+    rows: list[list[str | int]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def stated(self) -> bool:

@@ -12,6 +12,7 @@ from datetime import UTC, date
 from evidence import dates, landscape_drawings, svg
 from evidence.landscape import CELL_SOURCES, Landscape
 from evidence.landscape_marks import Drawing, plural
+from evidence.plain_text import clean
 from evidence.shelf import Published
 
 OLD_DAYS = 365
@@ -219,8 +220,8 @@ def as_csv(document: Landscape, drawing: Drawing) -> str:
     about = {
         "Registry": document.registry,
         "Downloaded": document.downloaded.isoformat(),
-        "Query": svg.clean(query(document)) or "not recorded",
-        "Scope": svg.clean(document.scope),
+        "Query": clean(query(document)) or "not recorded",
+        "Scope": clean(document.scope),
         "Trials in the list": document.trials,
         "Counted by": "this site; the registry does not endorse it",
     }

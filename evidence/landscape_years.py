@@ -64,18 +64,7 @@ def scale(most: int) -> tuple[int, int]:
 
 
 def draw(document: Landscape) -> Drawing:
-    drawing = Drawing(
-        "a",
-        "years",
-        "Trials a year, by phase",
-        "",
-        "",
-        "",
-        [],
-        [],
-        [],
-        landscape_marks.lacking(document, "start", "phase"),
-    )
+    drawing = Drawing("a", "years", "Trials a year, by phase", landscape_marks.lacking(document, "start", "phase"))
     if document.years is None:
         return replace(drawing, title="The file does not state when trials began, or in which phase they were")
     shown = columns(document)

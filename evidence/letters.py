@@ -5,14 +5,13 @@ is worked out where a sum can tell it (shown as a sum) and is otherwise said to 
 """
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from evidence import dates, documents, lint
-from evidence.documents import DocumentKind
-from evidence.records import Citation, Key, PartialDate, Percent, Prose, Record, Searched, Source, Text, Words
+from evidence.documents import DocumentKind, SignedText
+from evidence.records import Citation, Key, PartialDate, Percent, Prose, Record, Text, Words
 from evidence.vocabulary import Phase
 
 ROUNDED_BY = 0.5  # an average printed as a whole number can be off by half a trial a year
@@ -176,7 +175,7 @@ class Caveat(Record):
     citations: list[Citation] = []
 
 
-class Letter(Record):
+class Letter(SignedText):
     """The landscape that a letter draws, checked."""
 
     key: Key
@@ -196,12 +195,6 @@ class Letter(Record):
     diseases: Diseases
     other_count: OtherCount | None = None
     caveats: list[Caveat] = Field(min_length=1)
-    sources: list[Source] = Field(default_factory=list, description="copies, filled in when it is published")
-    searched: Searched
-    next_due: date
-    prepared_by: Text
-    checked_by: Words = ""
-    clinician_review: Words = ""
 
     @model_validator(mode="after")
     def _holds_what_it_states(self):

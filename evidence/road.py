@@ -4,15 +4,14 @@ PURE. A chance of moving on comes from following medicines from phase to phase. 
 (``letters``) comes from counting a list on one day. The two never stand in one record.
 """
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
 from evidence import documents, lint
-from evidence.documents import DocumentKind
-from evidence.records import Citation, Key, Percent, Prose, Record, Searched, Source, Text, Words
+from evidence.documents import DocumentKind, SignedText
+from evidence.records import Citation, Key, Percent, Prose, Record, Text
 
 
 class Stop(StrEnum):
@@ -69,7 +68,7 @@ class Cohort(Record):
     citations: list[Citation] = Field(min_length=1)
 
 
-class Road(Record):
+class Road(SignedText):
     """What the page on phases says about moving on."""
 
     key: Key
@@ -79,12 +78,6 @@ class Road(Record):
     differ: Prose = Field(description="why the studies differ")
     not_known: Prose = Field(description="what is not known for stem cells")
     cohorts: list[Cohort] = Field(min_length=1)
-    sources: list[Source] = Field(default_factory=list, description="copies, filled in when it is published")
-    searched: Searched
-    next_due: date
-    prepared_by: Text
-    checked_by: Words = ""
-    clinician_review: Words = ""
 
     @model_validator(mode="after")
     def _every_study_tells_the_same_steps(self):

@@ -10,21 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 
+from evidence.plain_text import clean
+
 SIZE, BOLD = 13, 14.5  # units; a narrow drawing of 340 units shows them as 12 px and more on a phone of 360 px
 LINE = 17
 WIDE, NARROW = 720, 340
 # as wide as the widest fonts that a system is likely to bring (DejaVu Sans, Verdana)
 _THIN, _BROAD = frozenset("ijlI|.,:;'’!()[]{}/ ftr-·"), frozenset("mwMW@%—&")
-
-
-def clean(text: str) -> str:
-    """The text without characters that a document cannot hold or a reader cannot see, in single spaces."""
-    kept = (
-        " " if unicodedata.category(char) in ("Zl", "Zp") or char in "\t\r\n" else char
-        for char in text
-        if char in "\t\r\n" or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
-    )
-    return " ".join("".join(kept).split())
 
 
 def number(value: int) -> str:

@@ -18,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.text import slugify
 
 from evidence import import_runs, landscape
+from evidence.read_only_admin import ReadOnlyAdmin
 from evidence.trial_tables import Movement, Trial, TrialImport
 
 LARGEST_UPLOAD = 400_000_000  # bytes; 100,000 trials with every column are about 370 MB
@@ -75,21 +76,8 @@ class UploadForm(forms.ModelForm):
         return cleaned
 
 
-class LookedAtOnlyAdmin(admin.ModelAdmin):
-    """Rows that the import writes: looked at, never edited or deleted by hand."""
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-
 @admin.register(TrialImport)
-class TrialImportAdmin(LookedAtOnlyAdmin):
+class TrialImportAdmin(ReadOnlyAdmin):
     list_display = ("title", "downloaded", "file_name", "state", "started_by", "started_at")
     list_filter = ("state",)
     change_list_template = "admin/evidence/import_list.html"
@@ -192,7 +180,7 @@ class TrialImportAdmin(LookedAtOnlyAdmin):
 
 
 @admin.register(Trial)
-class TrialAdmin(LookedAtOnlyAdmin):
+class TrialAdmin(ReadOnlyAdmin):
     list_display = ("nct_id", "title", "status", "phase", "start", "results", "downloaded")
     list_filter = ("phase", "status", "cell_source", "results")
     search_fields = ("nct_id", "title")
@@ -210,7 +198,7 @@ class LookedAtFilter(admin.SimpleListFilter):
 
 
 @admin.register(Movement)
-class MovementAdmin(LookedAtOnlyAdmin):
+class MovementAdmin(ReadOnlyAdmin):
     """What editors should look at after an import. Ticking it off says that somebody has looked, no more."""
 
     list_display = ("what", "kind", "record_link", "uses_in_words", "found_at", "looked_by")

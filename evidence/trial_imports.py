@@ -23,8 +23,8 @@ from evidence.models import Edition, TextDocument
 from evidence.records import Condition, Tripwire
 from evidence.registry import counting, reading
 from evidence.registry.naming import BROADER, Belonging, Names, Target, belonging
-from evidence.registry.reading import Export
-from evidence.registry.reading import Trial as Read
+from evidence.registry.trials import Export, tidy
+from evidence.registry.trials import Trial as Read
 from evidence.trial_tables import ListedTrial, Movement, Trial, TrialImport
 from evidence.vocabulary import NameKind
 from evidence.wording import UNTELLING, words
@@ -192,7 +192,7 @@ def run(
     """Take in one export. With ``dry_run`` nothing is written, and the report tells what would be.
 
     ``progress`` hears the stage and how far it is. Returns the export and the report. Raises NotImported or
-    reading.Unreadable; then nothing has changed.
+    Unreadable; then nothing has changed.
     """
     export = reading.read(path, lambda rows: progress("reading", rows))
     check(request, export, timezone.now().date())
@@ -307,10 +307,8 @@ def _newest(read: Read, old: Trial | None, downloaded: date) -> tuple[Read, str]
     merged = {**second, **first}
     payment = [read.mentions_payment, old.mentions_payment]
     reason = read.why_stopped if newer else old.why_stopped
-    if newer and merged == read.raw:
-        result = read
-    else:
-        result = reading.tidy(merged, reading.Export("modern-csv", 0, "", [], set(merged)), 0)
+    fresh = newer and merged == read.raw
+    result = read if fresh else tidy(merged, Export("modern-csv", 0, "", [], set(merged)), 0)
     payment = payment if newer else payment[::-1]
     result.mentions_payment = next((item for item in payment if item is not None), None)
     if not reason and read.status == old.status:  # most forms of the file have no reason; a new status needs a new one

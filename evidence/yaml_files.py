@@ -176,8 +176,10 @@ _Dumper.add_representer(str, _represent_text)
 def _plain(value: Any) -> Any:
     """Values for YAML: records without defaults, words as text, dates as text."""
     if isinstance(value, BaseModel):
-        result = {}
-        for name, info in type(value).model_fields.items():
+        result, own = {}, type(value).__annotations__
+        # what a document shares with others comes last
+        fields = sorted(type(value).model_fields.items(), key=lambda item: item[0] not in own)
+        for name, info in fields:
             part = getattr(value, name)
             if not info.is_required() and part == info.get_default(call_default_factory=True):
                 continue

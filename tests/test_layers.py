@@ -9,6 +9,7 @@ PURE = 0
 ROOMS = {
     # pure: standard library and pydantic (yaml_files: PyYAML)
     "evidence.ages": PURE,
+    "evidence.plain_text": PURE,
     "evidence.dates": PURE,
     "evidence.vocabulary": PURE,
     "evidence.everyday_words": PURE,
@@ -50,6 +51,9 @@ ROOMS = {
     "evidence.registry.countries": PURE,
     "evidence.registry.cells": PURE,
     "evidence.registry.json_pieces": PURE,
+    "evidence.registry.trials": PURE,
+    "evidence.registry.csv_files": PURE,
+    "evidence.registry.json_files": PURE,
     "evidence.registry.reading": PURE,
     "evidence.registry.naming": PURE,
     # tables
@@ -81,6 +85,7 @@ ROOMS = {
     "evidence.search_ontology": 5,
     "evidence.search_index": 5,
     "evidence.search": 5,
+    "evidence.read_only_admin": 5,
     "evidence.trial_admin": 6,
     "evidence.trial_imports": 6,  # pandas; never in a web worker
     "clinics.forms": 5,

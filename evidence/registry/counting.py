@@ -30,7 +30,7 @@ from evidence.landscape import (
 )
 from evidence.registry import cells, countries, values
 from evidence.registry.naming import Belonging
-from evidence.registry.reading import COLUMNS, Export, Trial
+from evidence.registry.trials import COLUMNS, Export, Trial
 
 MOST_CONDITIONS = 12
 

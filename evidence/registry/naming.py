@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from evidence.records import Indication
 from evidence.registry import cells
-from evidence.registry.reading import Trial
+from evidence.registry.trials import Trial
 from evidence.vocabulary import Origin, Route
 from evidence.wording import UNTELLING, is_filler, is_generic, raw_words, words
 

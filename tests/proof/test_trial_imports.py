@@ -10,7 +10,7 @@ from contextlib import closing
 
 import pytest
 
-from evidence.registry import reading
+from evidence.registry import reading, trials
 from tests.conftest import ROOT, clean_environment
 from tests.registry.exports import as_csv, classic
 from tests.registry.test_expected import REGISTRY
@@ -84,7 +84,7 @@ def test_a_real_download_cut_anywhere_is_refused_or_read_as_far_as_it_goes(tmp_p
         cut.write_bytes(content[:place])
         try:
             export = reading.read(cut)
-        except reading.Unreadable:
+        except trials.Unreadable:
             continue
         wrong = [trial.nct_id for trial in export.trials if trial.raw != whole.get(trial.nct_id)]
         assert wrong == [] or (len(wrong) == 1 and "its last row may be cut" in export.notes[-1]), place

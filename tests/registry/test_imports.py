@@ -12,7 +12,7 @@ from django.db import OperationalError
 
 from evidence import catalogue, landscape, publishing, shelf, site_urls, trial_imports, yaml_files
 from evidence.models import Document, Edition, SiteRevision, TextDocument
-from evidence.registry import counting, reading
+from evidence.registry import counting, reading, trials
 from evidence.registry.naming import Names, Target, belonging, may_belong
 from evidence.trial_tables import ListedTrial, Movement, Trial, TrialImport
 from evidence.vocabulary import Cells
@@ -88,12 +88,12 @@ def names(**graded) -> Names:
     ],
 )
 def test_indications_are_recognised(conditions, diseases):
-    trial = reading.Trial(nct(1), {"conditions": conditions}, title="Example trial")
+    trial = trials.Trial(nct(1), {"conditions": conditions}, title="Example trial")
     assert belonging(trial, names()).diseases == diseases
 
 
 def test_the_title_is_asked_where_the_indications_name_no_disease():
-    trial = reading.Trial(
+    trial = trials.Trial(
         nct(1), {"conditions": "Mesenchymal Stem Cells", "interventions": "MSC"}, title="MSC in knee osteoarthritis"
     )
     about = belonging(trial, names())

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence.registry import cells, countries, reading, values
+from evidence.registry import cells, countries, reading, trials, values
 from tests.registry.exports import CLASSIC, MODERN, as_csv, as_json, classic, modern, nct, study
 
 
@@ -17,7 +17,7 @@ from tests.registry.exports import CLASSIC, MODERN, as_csv, as_json, classic, mo
 def read(tmp_path):
     """Write bytes as a file and read it."""
 
-    def reader(content: bytes) -> reading.Export:
+    def reader(content: bytes) -> trials.Export:
         path = tmp_path / "download"
         path.write_bytes(content)
         return reading.read(path)
@@ -302,7 +302,7 @@ def test_json_of_chosen_fields_lacks_columns(read):
 
 
 def test_json_that_states_no_status_is_refused(read):
-    with pytest.raises(reading.Unreadable, match="do not state: Study Title, Study Status"):
+    with pytest.raises(trials.Unreadable, match="do not state: Study Title, Study Status"):
         read(as_json([{"protocolSection": {"identificationModule": {"nctId": nct(1)}}}]))
 
 
@@ -461,7 +461,7 @@ def _cut(rows: list[dict[str, str]], end: int) -> bytes:
     ids=lambda value: value if isinstance(value, str) else "content",
 )  # fmt: skip
 def test_a_file_that_is_refused(read, content, told):
-    with pytest.raises(reading.Unreadable) as refused:
+    with pytest.raises(trials.Unreadable) as refused:
         read(content)
     assert told in str(refused.value)
     assert str(refused.value).endswith((".", ")")) and "Traceback" not in str(refused.value)
@@ -478,7 +478,7 @@ def test_a_file_that_is_refused(read, content, told):
 def test_a_file_cut_off_in_its_last_cell_is_refused(read, last, cell):
     columns = [*(name for name in MODERN if name != last), last]
     content = as_csv([modern(1), modern(2, **{last.replace(" ", "_"): cell})], columns).removesuffix(b"\r\n")
-    with pytest.raises(reading.Unreadable, match="cut off"):
+    with pytest.raises(trials.Unreadable, match="cut off"):
         read(content)
 
 
@@ -496,7 +496,7 @@ def test_a_cell_as_long_as_a_spreadsheet_lets_it_be_is_noted(read, length, noted
 
 
 def test_a_folder_is_no_file(tmp_path):
-    with pytest.raises(reading.Unreadable, match="is a folder or a device"):
+    with pytest.raises(trials.Unreadable, match="is a folder or a device"):
         reading.read(tmp_path)
 
 
@@ -504,7 +504,7 @@ def test_a_folder_is_no_file(tmp_path):
 def test_no_bytes_end_in_anything_but_a_sentence(tmp_path_factory, content):
     path = tmp_path_factory.mktemp("any") / "file"
     path.write_bytes(content)
-    with pytest.raises(reading.Unreadable):
+    with pytest.raises(trials.Unreadable):
         reading.read(path)
 
 
@@ -519,7 +519,7 @@ def test_any_cells_are_a_trial_a_refusal_or_a_sentence(tmp_path_factory, row, ex
     path.write_bytes(out.getvalue().encode("utf-8", "ignore"))
     try:
         export = reading.read(path)
-    except reading.Unreadable:
+    except trials.Unreadable:
         return
     assert nct(5) in {trial.nct_id for trial in export.trials}
     assert len(export.trials) + export.refused_count == export.rows

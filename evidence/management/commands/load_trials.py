@@ -13,8 +13,11 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 from django.utils.text import slugify
 
-from evidence import import_runs, landscape, svg
+from evidence import import_runs, landscape
+from evidence.plain_text import clean
 from evidence.publishing import Refused
+from evidence.registry import reading
+from evidence.registry.trials import Unreadable
 from evidence.trial_tables import TrialImport
 
 LONGEST_WORDS = 600  # characters of a scope or query (``records.Text``)
@@ -39,12 +42,12 @@ class Command(BaseCommand):
         parser.add_argument("--record", type=int, help="the import at the desk that this run belongs to")
 
     def handle(self, *, file: Path, dry_run: bool, **options):
-        # brings pandas along: only here, in a process of its own
+        # they bring pandas along: only here, in a process of its own
         from evidence import trial_imports
-        from evidence.registry import counting, reading
+        from evidence.registry import counting
 
         if dry_run and options["json"] and not options["record"] and not options["scope"]:
-            self._print(counting.summary(self._read(reading, file)))
+            self._print(counting.summary(self._read(file)))
             return
         if connection.vendor == "sqlite":
             with connection.cursor() as cursor:
@@ -56,7 +59,7 @@ class Command(BaseCommand):
             export, report = trial_imports.run(
                 file, request, by=record.started_by, dry_run=dry_run, record=record, progress=self._progress(record)
             )
-        except (reading.Unreadable, trial_imports.NotImported, Refused, OSError) as error:
+        except (Unreadable, trial_imports.NotImported, Refused, OSError) as error:
             problem = f"{_shown(file)} cannot be read: {error.strerror}." if isinstance(error, OSError) else str(error)
             self._end(record, TrialImport.State.FAILED, problem=problem)
             raise CommandError(f"{problem} Nothing was changed.") from None
@@ -79,23 +82,23 @@ class Command(BaseCommand):
 
     def _record(self, number: int | None) -> TrialImport:
         if number is None:
-            return TrialImport(started_by=f"command line ({svg.clean(os.environ.get('USER', 'unknown'))[:100]})")
+            return TrialImport(started_by=f"command line ({clean(os.environ.get('USER', 'unknown'))[:100]})")
         found = TrialImport.objects.filter(pk=number).first()
         if found is None:
             raise CommandError(f"There is no import {number} at the desk.")
         return found
 
-    def _read(self, reading, file: Path):
+    def _read(self, file: Path):
         try:
             return reading.read(file)
         except OSError as error:
             raise CommandError(f"{_shown(file)} cannot be read: {error.strerror or error}.") from None
-        except reading.Unreadable as error:
+        except Unreadable as error:
             raise CommandError(f"{error} Nothing was changed.") from None
 
     def _request(self, trial_imports, options: dict):
         """What the options ask for. Raises NotImported where they cannot be used."""
-        scope, query, title = (svg.clean(options[name]) for name in ("scope", "query", "title"))
+        scope, query, title = (clean(options[name]) for name in ("scope", "query", "title"))
         if not scope:
             raise trial_imports.NotImported("Say with --scope what the list holds: it stands in every drawing.")
         if options["downloaded"] is None:
@@ -155,4 +158,4 @@ def _day(text: str) -> date:
 
 def _shown(file: Path) -> str:
     """The name of a file as a database and a screen take it."""
-    return svg.clean(file.name) or "the file"
+    return clean(file.name) or "the file"

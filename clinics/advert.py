@@ -8,7 +8,7 @@ near misses.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from clinics import documents
@@ -27,9 +27,9 @@ from clinics.advert_scopes import (
     voice_in,
     who_speaks,
 )
-from clinics.phrases import BadPhrase, PhraseSet, Sentence, clean, compile_phrase, sentences
+from clinics.phrases import BadPhrase, Phrase, PhraseSet, Sentence, clean, compile_phrase, sentences
 from evidence import lint
-from evidence.documents import DocumentKind, register
+from evidence.documents import DocumentKind, register, remembered, without_copies
 
 MOST_STEPS = 900  # ways to lay one phrase over the words that follow
 WINDOW = 100  # words in which unrelated diseases must stand together
@@ -105,17 +105,21 @@ def _phrases(document: AdvertRules) -> Iterable[tuple[str, str, Sequence[str]]]:
 
 
 class Rules:
-    """The rules of a document, compiled. Raises BadPhrase for a phrase that cannot be read."""
+    """The rules of a document, compiled. Raises BadPhrase for a phrase that cannot be read.
 
-    def __init__(self, document: AdvertRules):
+    ``compiled``: its phrases by their text, where they have been compiled already.
+    """
+
+    def __init__(self, document: AdvertRules, compiled: Mapping[str, Phrase] | None = None):
         self.document = document
         self.flag_of = {rule.key: flag for flag in document.flags for rule in flag.rules}
         self.rules: dict[str, Rule] = {rule.key: rule for flag in document.flags for rule in flag.rules}
-        lists = {item.key: item.words for item in document.words}
+        if compiled is None:
+            lists = {item.key: item.words for item in document.words}
+            every = dict.fromkeys(phrase for _, _, phrases in _phrases(document) for phrase in phrases)
+            compiled = {phrase: compile_phrase(phrase, lists) for phrase in every}
         self.phrases = PhraseSet(
-            (owner, compile_phrase(phrase, lists))
-            for owner, _, phrases in _phrases(document)
-            for phrase in dict.fromkeys(phrases)
+            (owner, compiled[phrase]) for owner, _, phrases in _phrases(document) for phrase in dict.fromkeys(phrases)
         )
 
     # --- reading a text ------------------------------------------------------------------------
@@ -348,25 +352,29 @@ _DETECTORS = {Detector.SYSTEMS: _unrelated, Detector.PAPERS: _papers, Detector.C
 
 def check(document: AdvertRules) -> list[lint.Problem]:
     """What keeps the rules from being published: prose, phrases, and examples that come out wrong."""
+    return _problems(without_copies(document))
+
+
+@remembered
+def _problems(document: AdvertRules) -> list[lint.Problem]:
     problems = documents.check(document)
     lists = {item.key: item.words for item in document.words}
-    sound = True
+    sound, compiled = True, {}
     for _, where, phrases in _phrases(document):
         for phrase in phrases:
             try:
-                steps = compile_phrase(phrase, lists).steps
+                compiled[phrase] = compiled.get(phrase) or compile_phrase(phrase, lists)
             except BadPhrase as error:
                 problems.append(lint.Problem(where, f"phrase “{phrase}”: {error}"))
                 sound = False
                 continue
-            if steps > MOST_STEPS:
+            if compiled[phrase].steps > MOST_STEPS:
                 problems.append(lint.Problem(where, f"phrase “{phrase}” is too loose: fewer gaps and optional parts"))
-    return problems + _wrong_samples(document) if sound else problems
+    return problems + _wrong_samples(Rules(document, compiled)) if sound else problems
 
 
-def _wrong_samples(document: AdvertRules) -> list[lint.Problem]:
-    rules = Rules(document)
-    problems = []
+def _wrong_samples(rules: Rules) -> list[lint.Problem]:
+    document, problems = rules.document, []
     for flag in document.flags:
         for rule in flag.rules:
             where = f"flags[{flag.key}].rules[{rule.key}]"

@@ -3,8 +3,6 @@
 Nothing is kept: no row, no session, no cookie, no line in a log, no text in memory after the answer.
 """
 
-from dataclasses import dataclass
-
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
@@ -15,23 +13,11 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from clinics import advert_page, screens
-from clinics.advert_rules import AdvertRules
 from clinics.forms import query_of
 from clinics.private import private
-from evidence import shelf
+from evidence import condition_page, shelf
 
 NOT_READ = "We could not read what was sent. It may be too long. Please paste the text again, or a part of it."
-
-
-@dataclass(frozen=True)
-class Stamped:
-    """The published rules under the names that ``screens.stamp`` reads."""
-
-    published: shelf.Published
-
-    @property
-    def questionnaire(self) -> AdvertRules:
-        return self.published.document
 
 
 @sensitive_variables("text")
@@ -63,7 +49,7 @@ def advert_check(request: HttpRequest) -> HttpResponse:
     page = advert_page.build(current, published, today, text, problem)
     context = {
         "page": page,
-        "stamp": screens.stamp(Stamped(published), today),
+        "stamp": condition_page.stamp_of(published, today),
         "sources": screens.source_views(page.cited, page.rules.sources),
         "errors": [(page.problem, "#text")] if page.problem else [],
         "limit": f"{advert_page.LONGEST:,}",

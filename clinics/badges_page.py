@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from clinics.badges import Badge, BadgeGuide
-from evidence import condition_page, dates, shelf
+from evidence import condition_page, shelf
 
 DOCUMENT_KEY = "badges"
 
@@ -44,17 +44,5 @@ def build(current: shelf.Shelf, on: date) -> Page:
         guide,
         entries=entries,
         sources=[condition_page.source_view(known[key], number) for key, number in numbers.items()],
-        stamp=condition_page.Stamp(
-            edition=published.number,
-            published=dates.in_words(published.published_at.date()),
-            prepared_by=guide.prepared_by,
-            checked_by=guide.checked_by or condition_page.NOBODY_YET,
-            clinician=f"Reviewed by a clinician: {guide.clinician_review}."
-            if guide.clinician_review
-            else condition_page.NO_CLINICIAN,
-            searched=f"{dates.in_words(guide.searched.on)} ({guide.searched.where})",
-            next_due=dates.in_words(guide.next_due),
-            judged="",
-            expired=guide.next_due < on,
-        ),
+        stamp=condition_page.stamp_of(published, on),
     )

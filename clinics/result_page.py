@@ -11,7 +11,7 @@ from clinics import claims, forms, screens
 from clinics.documents import CountryNote, Questionnaire
 from clinics.questionnaire import Entered, Flag, OpenPoint, assess
 from clinics.screens import Found, Library
-from evidence import grading, shelf
+from evidence import condition_page, grading, shelf
 from evidence.records import Place
 
 CHECK, RESULT, SHEET = "clinic_check", "clinic_check_result", "visit_sheet"
@@ -82,7 +82,7 @@ def context(library: Library, reading: forms.Reading, extra: Sequence[forms.Erro
 
     return {
         "questionnaire": questionnaire,
-        "stamp": screens.stamp(library, today),
+        "stamp": condition_page.stamp_of(library.published, today),
         "today": today,
         "errors": errors(reading, extra, change),
         "result": assessment.result,

@@ -6,7 +6,6 @@ No tables: everything comes from the shelf of current editions and from what was
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from clinics.documents import AgeGroup, Answer, Basis, Claim, Offer, Question, Questionnaire
 from clinics.forms import Reading, topic_of
@@ -18,7 +17,6 @@ from evidence.vocabulary import PlaceKind
 DOCUMENT_KEY = "clinic-check"
 KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LEFT_OUT = "Left out"
-NO_CLINICIAN = "No clinician has reviewed this page yet."
 
 
 @dataclass(frozen=True)
@@ -197,23 +195,6 @@ def source_views(keys: Iterable[str], sources: Sequence[Source]) -> list[dict]:
             }
         )  # fmt: skip
     return found
-
-
-def stamp(library: Library, today: date) -> dict:
-    """Who prepared the questionnaire, when, and what is still missing."""
-    published, document = library.published, library.questionnaire
-    return {
-        "edition": published.number,
-        "published": dates.in_words(published.published_at.date()),
-        "prepared_by": document.prepared_by,
-        "checked_by": document.checked_by or "nobody yet",
-        "clinician": f"Reviewed by a clinician: {document.clinician_review}."
-        if document.clinician_review
-        else NO_CLINICIAN,
-        "searched": f"{dates.in_words(document.searched.on)} ({document.searched.where})",
-        "next_due": dates.in_words(document.next_due),
-        "expired": document.next_due < today,
-    }
 
 
 def answers(library: Library, reading: Reading, steps: Sequence[str], change: Callable[[str], str]) -> list[Entry]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from clinics import forms, result_page, screens
 from clinics.private import private, unlisted
 from clinics.screens import Library
-from evidence import shelf
+from evidence import condition_page, shelf
 
 
 @require_safe
@@ -26,8 +26,8 @@ def check(request: HttpRequest) -> HttpResponse:
     reading, extra = result_page.read(request, library)
     entered = reading.entered
     steps = forms.steps_of(library.questionnaire, entered.offer)
-    today = timezone.now().date()
-    base = {"questionnaire": library.questionnaire, "stamp": screens.stamp(library, today), "entered": entered}
+    stamp = condition_page.stamp_of(library.published, timezone.now().date())
+    base = {"questionnaire": library.questionnaire, "stamp": stamp, "entered": entered}
     if reading.view == "all":
         on_page = {error.step for error in reading.errors}
         return render(

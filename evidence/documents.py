@@ -4,10 +4,12 @@ PURE: standard library and pydantic. A document embeds copies of every record it
 edition can be read on its own in ten years.
 """
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import wraps
 from typing import Any
 
 from pydantic import BaseModel, Field
@@ -34,6 +36,7 @@ from evidence.records import (
 from evidence.vocabulary import Certainty, FieldPointKind, Phase, Tier
 
 SCHEMA_VERSION = 1
+CHECKS_KEPT = 200
 
 
 class Judgement(Record):
@@ -148,6 +151,25 @@ class DocumentKind:
     label: str
     folder: str | None = None
     check: Callable[[Any], list[str]] = lambda _: []
+
+
+def remembered(check: Callable[[Any], list]) -> Callable[[Any], list]:
+    """A check that keeps its last answers: a load asks twice, before it writes and before it publishes.
+
+    Only for checks that depend on nothing but the document.
+    """
+    answers: dict[bytes, list] = {}
+
+    @wraps(check)
+    def asked(document: BaseModel) -> list:
+        key = hashlib.sha256(f"{type(document).__name__} {document.model_dump_json()}".encode()).digest()
+        if key not in answers:
+            while len(answers) >= CHECKS_KEPT:
+                answers.pop(next(iter(answers)), None)
+            answers[key] = check(document)
+        return list(answers[key])
+
+    return asked
 
 
 KINDS: dict[str, DocumentKind] = {}

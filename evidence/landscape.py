@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from evidence import documents, lint
 from evidence.documents import DocumentKind
+from evidence.plain_text import clean
 from evidence.records import Key, Record, Text, UseKey, Words
 
 PHASES = {
@@ -159,6 +160,11 @@ class Landscape(Record):
     graded: list[ListedCondition] = []
     prepared_by: Text
     note: Words = ""
+
+    @property
+    def searched_for(self) -> str:
+        """What was typed into the registry's search; empty if unknown: an import without it holds the scope instead."""
+        return "" if self.query.casefold() == self.scope.casefold() else clean(self.query)
 
     @property
     def about_cells(self) -> bool:

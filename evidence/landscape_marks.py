@@ -90,13 +90,16 @@ def were(count: int, document: Landscape) -> str:
 
 
 def source_lines(document: Landscape, width: float, *, guard: bool) -> list[str]:
-    """Registry, day, scope and number of trials, to stand inside the drawing: it may travel without its page."""
-    scope = svg.fitted(document.scope, 1000 if width < svg.WIDE else 1500)
+    """Registry, day, number of trials, scope and query, to stand inside the drawing: it may travel without its page."""
+    room = 1000 if width < svg.WIDE else 1500
+    scope = svg.fitted(document.scope, room)
+    query = svg.fitted(document.searched_for, room)
     text = (
         f"Source: {document.registry}, downloaded {dates.in_words(document.downloaded)}; counted by this site. "
-        f"{plural(document.trials, 'trial')}. Scope: {scope}{'' if scope.endswith('…') else '.'}"
+        f"{plural(document.trials, 'trial')}. Scope: {scope}{'' if scope.endswith('…') else '.'} "
+        + (f"Search: “{query}”." if query else "The words of the search are not recorded.")
     )
-    return svg.wrapped(f"{text} {NOT_A_CHANCE}" if guard else text, width - 4, 9)
+    return svg.wrapped(f"{text} {NOT_A_CHANCE}" if guard else text, width - 4, 14)
 
 
 def finished(

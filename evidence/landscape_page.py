@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date
 
 from evidence import dates, landscape_drawings, svg
+from evidence.condition_page import NO_CLINICIAN, NOBODY_YET
 from evidence.landscape import CELL_SOURCES, Landscape
 from evidence.landscape_marks import Drawing, plural
 from evidence.plain_text import clean
@@ -86,6 +87,8 @@ class Page:
     edition: int
     published: str
     prepared_by: str
+    checked_by: str
+    clinician: str
 
 
 def in_number(count: int) -> str:
@@ -143,7 +146,7 @@ def build(published: Published, today: date) -> Page:
     sources = READ_AS if document.flows is not None and document.about_cells else {}
     return Page(
         entry=entry(published, today),
-        query=query(document),
+        query=document.searched_for,
         registry=document.registry,
         file_format=FORMATS[document.file_format],
         old=(today - document.downloaded).days >= OLD_DAYS,
@@ -157,12 +160,9 @@ def build(published: Published, today: date) -> Page:
         edition=published.number,
         published=dates.in_words(published.published_at.astimezone(UTC).date()),
         prepared_by=document.prepared_by,
+        checked_by=NOBODY_YET,  # the counts are a machine's; an import names no checker
+        clinician=NO_CLINICIAN,
     )
-
-
-def query(document: Landscape) -> str:
-    """What was typed into the registry's search. An import without it holds the scope in its place."""
-    return "" if document.query.casefold() == document.scope.casefold() else document.query
 
 
 def _figure(drawing: Drawing) -> Figure:
@@ -220,7 +220,7 @@ def as_csv(document: Landscape, drawing: Drawing) -> str:
     about = {
         "Registry": document.registry,
         "Downloaded": document.downloaded.isoformat(),
-        "Query": clean(query(document)) or "not recorded",
+        "Query": document.searched_for or "not recorded",
         "Scope": clean(document.scope),
         "Trials in the list": document.trials,
         "Counted by": "this site; the registry does not endorse it",

@@ -9,11 +9,12 @@ reading grade is Flesch-Kincaid: 0.39 × words per sentence + 11.8 × syllables 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pydantic import BaseModel
 
 from evidence import figures
-from evidence.documents import ConditionDocument
+from evidence.documents import ConditionDocument, remembered
 from evidence.records import PROSE, Indication
 from evidence.vocabulary import Certainty
 
@@ -302,6 +303,7 @@ _SILENT = re.compile(
 )
 
 
+@lru_cache(maxsize=20_000)  # of curated prose; no text of a reader comes here
 def syllables(word: str) -> int:
     """Syllables of an English word by vowel groups, with the usual corrections; at least 1."""
     word = word.lower().replace("’", "'")
@@ -582,6 +584,7 @@ def text_problems(document: BaseModel, exempt: frozenset[str] | set[str]) -> lis
     return found
 
 
+@remembered
 def check(document: ConditionDocument) -> list[Problem]:
     """Every contradiction between prose and data, and every passage that is too hard to read."""
     found: list[Problem] = []

@@ -41,6 +41,7 @@ ORDER = [
 ]  # fmt: skip
 OF_PHASE = {item.phase: item for item in ORDER}
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4"}
+_ONE_PHASE = re.compile(r"\s*(?:PHASE\s*)?([1-4]|I{1,3}|IV)[AB]?\s*", re.ASCII)
 
 
 def of_slug(slug: str) -> PhaseWords | None:
@@ -50,19 +51,20 @@ def of_slug(slug: str) -> PhaseWords | None:
 def from_registry(value: str | Iterable[str] | None) -> Phase | None:
     """The phase of a registry entry: ``["PHASE1", "PHASE2"]``, ``"Phase 1/Phase 2"``, ``"PHASE II TRIAL"``, ``"NA"``.
 
-    None if nothing is stated or the words are not known.
+    None if nothing is stated or if any part of it is no phase.
     """
     parts = [value] if isinstance(value, str) else list(value or ())
-    text = "/".join(str(part) for part in parts).upper().replace("_", " ").replace("TRIAL", " ")
-    if not text.strip():
-        return None
-    if re.fullmatch(r"\s*(NA|N/A|NOT APPLICABLE)\s*", text):
+    text = "/".join(str(part) for part in parts).upper().replace("_", " ").replace("TRIAL", " ").strip()
+    if text in ("NA", "N/A", "NOT APPLICABLE"):
         return Phase.NA
-    if re.search(r"EARLY|\b0\b", text):
+    if re.fullmatch(r"EARLY PHASE ?1|(PHASE ?)?0", text):
         return Phase.EARLY_PHASE1
-    digits = [_ROMAN.get(part, part) for part in re.findall(r"\b(?:PHASE\s*)?([1-4]|I{1,3}|IV)[AB]?\b", text)]
+    found = [_ONE_PHASE.fullmatch(part) for part in re.split(r"[/|,]", text)]
+    if not all(found):
+        return None
+    digits = {_ROMAN.get(match[1], match[1]) for match in found}
     try:
-        return Phase("/".join(f"PHASE{digit}" for digit in sorted(set(digits)))) if digits else None
+        return Phase("/".join(f"PHASE{digit}" for digit in sorted(digits)))
     except ValueError:
         return None
 

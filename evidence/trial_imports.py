@@ -464,7 +464,8 @@ def _of_trial(
             what = f"Watched trial {name}: {' and '.join(told)}."
             if trial.why_stopped:
                 what += f" The reason given: {trial.why_stopped}"
-            found.append(_movement(Movement.Kind.WATCHED, what, trial.nct_id, uses, trial.status, bool(trial.results)))
+            same = (trial.status, bool(trial.results), trial.last_update)  # a second pause is news again
+            found.append(_movement(Movement.Kind.WATCHED, what, trial.nct_id, uses, *same))
     if not about.uses:
         return found
     if trial.phase in ("2/3", "3") and trial.status in OPEN and before not in OPEN and is_news(trial.start):
@@ -476,7 +477,8 @@ def _of_trial(
     if trial.status in ENDED_EARLY and before != trial.status and is_news(trial.primary_completion):
         reason = trial.why_stopped or "this export gives none; look at the record in the registry"
         what = f"“{state}”: {name}. The reason: {reason}"
-        found.append(_movement(Movement.Kind.ENDED_EARLY, what, trial.nct_id, about.uses, trial.status))
+        same = (trial.status, trial.last_update)
+        found.append(_movement(Movement.Kind.ENDED_EARLY, what, trial.nct_id, about.uses, *same))
     return found
 
 

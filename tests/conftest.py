@@ -6,11 +6,13 @@
 ``new_page``         a page in headless Chromium; fails loudly in CI where there is none
 """
 
+import fcntl
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from contextlib import closing, contextmanager
@@ -118,18 +120,39 @@ def database_file(path: Path):
 
 
 @pytest.fixture(scope="session")
-def catalogue_file(tmp_path_factory, django_db_blocker) -> Path:
+def once(tmp_path_factory):
+    """``once(name, make)``: a folder that ``make(folder)`` fills once for the whole run, whatever its processes."""
+    own = tmp_path_factory.getbasetemp()
+    root = own.parent if os.environ.get("PYTEST_XDIST_WORKER") else own
+
+    def folder(name: str, make) -> Path:
+        with (root / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            made = root / name
+            if not made.exists():
+                half = Path(tempfile.mkdtemp(dir=root))
+                make(half)
+                half.rename(made)
+        return made
+
+    return folder
+
+
+@pytest.fixture(scope="session")
+def catalogue_file(once, django_db_blocker) -> Path:
     """A SQLite file with the real curated files, loaded and published once for the whole run. Copy it, do not use it."""
     if settings.DATABASES["default"]["ENGINE"] != "django.db.backends.sqlite3":
         pytest.skip("The real catalogue is copied as a file, which only SQLite can.")
-    path = tmp_path_factory.mktemp("catalogue") / "db.sqlite3"
-    with django_db_blocker.unblock(), database_file(path):
+    return once("catalogue", lambda folder: _load_into(folder / "db.sqlite3", django_db_blocker)) / "db.sqlite3"
+
+
+def _load_into(path: Path, blocker) -> None:
+    with blocker.unblock(), database_file(path):
         shelf.forget()
         call_command("migrate", verbosity=0, interactive=False)
         call_command("load_catalogue", verbosity=0)
         with connections["default"].cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return path
 
 
 @pytest.fixture
@@ -190,16 +213,18 @@ def running(data: Path, **values: str):
 
 
 @pytest.fixture(scope="session")
-def static_folder(tmp_path_factory) -> Path:
+def static_folder(once) -> Path:
     """The static files as the product serves them: with hashed names, compressed."""
-    data = tmp_path_factory.mktemp("static")
-    subprocess.run(
-        [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"],
-        cwd=ROOT,
-        env=clean_environment(DATA_DIR=str(data)),
-        check=True,
-    )
-    return data / "static"
+
+    def collect(folder: Path) -> None:
+        subprocess.run(
+            [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"],
+            cwd=ROOT,
+            env=clean_environment(DATA_DIR=str(folder)),
+            check=True,
+        )
+
+    return once("collected", collect) / "static"
 
 
 @pytest.fixture(scope="session")

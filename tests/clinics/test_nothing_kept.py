@@ -1,6 +1,7 @@
 """Nothing entered is stored, logged, cached or sent: whole journeys through every page of the check, then a search."""
 
 import logging
+import os
 import socket
 import urllib.error
 import urllib.request
@@ -82,13 +83,15 @@ def test_after_every_journey_tables_logs_caches_and_later_pages_hold_nothing(pub
 
 def test_a_real_server_writes_none_of_it_to_its_log_or_its_data(serve, tmp_path):
     with serve(data=tmp_path) as address:
-        for path, parameters, sent in JOURNEYS:
+        for path, parameters, sent in [*JOURNEYS, ("/conditions/", {"q": SECRET}, None), (f"/{SECRET}/", {}, None)]:
             body = urlencode(sent).encode() if sent else None
             with suppress(urllib.error.HTTPError):  # no such page, no POST, too long an address
                 urllib.request.urlopen(address + address_of(path, parameters), body, timeout=10).read()
         with closing(socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])))) as raw:
             raw.sendall(f"GET /check-an-offer/result/?travel=yes&name={SECRET} BROKEN\r\n\r\n".encode())
             raw.recv(100)
+    assert "The site is at http://127.0.0.1:" in (tmp_path / "server.log").read_text()
+    assert not os.path.exists(os.path.expanduser("~/.gunicorn/gunicorn.ctl"))
     written = [path for path in tmp_path.rglob("*") if path.is_file() and "static" not in path.parts]
     assert {"server.log", "db.sqlite3"} <= {path.name for path in written}
     found = {(path.name, trace) for path in written for trace in TRACES if trace.encode() in path.read_bytes()}

@@ -75,6 +75,7 @@ def check_all(document: Landscape) -> None:
             said = texts(markup)
             assert "Source: ClinicalTrials.gov, downloaded" in said
             assert str(document.downloaded.year) in said and f"{document.trials:,} trial" in said
+            assert "Search: “" in said or "search are not recorded" in said
     ElementTree.fromstring(landscape_drawings.definitions(document))
 
 

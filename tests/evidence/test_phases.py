@@ -43,6 +43,12 @@ def test_every_phase_has_one_place():
         ([], None),
         ("soon", None),
         ("PHASE1/PHASE4", None),
+        ("PHASE1|nonsense", None),
+        ("PHASE2|", None),
+        (["PHASE2", "half"], None),
+        ("Phase 2 or so", None),
+        ("Early Phase 1", Phase.EARLY_PHASE1),
+        ("N/A", Phase.NA),
     ],
 )
 def test_registry_words(value, phase):

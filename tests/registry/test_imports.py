@@ -496,6 +496,17 @@ def test_a_watched_trial_that_changed_is_told_once(load):
     assert Movement.objects.filter(kind="watched").first().uses == ["example-disease/donor-drip"]
 
 
+def test_a_watched_trial_that_pauses_twice_is_told_twice(load):
+    def in_state(status, updated, downloaded):
+        load([about(77, Status=status, Last_Update_Posted=updated)], downloaded=downloaded)
+
+    in_state("Recruiting", "May 1, 2022", "2022-06-01")
+    in_state("Suspended", "June 5, 2022", "2022-07-01")
+    in_state("Recruiting", "July 5, 2022", "2022-08-01")
+    in_state("Suspended", "August 5, 2022", "2022-09-01")
+    assert sum("its status is now “Paused”" in item for item in moved("watched")) == 2
+
+
 def test_a_tripwire_whose_day_has_passed_is_told_once(load):
     load([about(1)])
     load([about(2)], scope="another list")

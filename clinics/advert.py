@@ -37,6 +37,8 @@ SYSTEMS_IN_SENTENCE, SYSTEMS_IN_WINDOW = 3, 4
 SELLERS_IN_WINDOW, SELLERS_PAIR = 3, 3  # where a seller speaks: systems in a window; diseases of two systems
 SELLERS_EACH = 2  # or two systems in a window, with so many different diseases of each
 PAPERS_IN_LIST = 3
+GAINS_IN_LIST, GAIN_LINE, GAINS_APART = 4, 14, 3  # lines, words of a line, lines from one to the next
+HEADING = 5  # words
 OFTEN = 3  # a text is about the disease that it names this often
 
 
@@ -317,6 +319,47 @@ def _unrelated(found: Sequence[Found], systems: Sequence[str], voice: Voice) -> 
     return list(marked.values())
 
 
+def _headings(found: Sequence[Found], systems: Sequence[str], _voice: Voice) -> _Spans:
+    """Headings that are names of diseases of many systems, as a catalogue has them, where nobody reports."""
+    if any(item.spans.get("scope:reporter") for item in found):
+        return []
+    named = [
+        (item, key, span)
+        for item in found
+        if item.sentence.begins_line and len(item.sentence.tokens) <= HEADING and not (item.warned or item.warns)
+        for key, span in _terms(item, systems)
+    ]
+    many = len({key for _, key, _ in named}) >= SYSTEMS_IN_WINDOW
+    treated = any(item.spans.get("scope:treats") for item in found)
+    return [(item, span) for item, _, span in named] if many and treated else []
+
+
+def _gains(found: Sequence[Found], _systems: Sequence[str], _voice: Voice) -> _Spans:
+    """Lines that begin with a gain ("Reduces pain", "Better sleep"), several close to each other under no hedge."""
+    run: _Spans = []
+    best: _Spans = []
+    hedged, last = False, 0
+    for item in found:
+        sentence = item.sentence
+        if not sentence.begins_line or len(sentence.tokens) > GAIN_LINE:
+            if item.spans.get("scope:hedges") or item.spans.get("scope:reporter"):
+                hedged, run = True, []
+            continue
+        span = next((span for span in item.spans.get("scope:gains", ()) if span[0] == 0), None)
+        if span is None or asks(item, Voice.ANY) or item.warned:
+            if sentence.opens:
+                hedged = bool(item.spans.get("scope:hedges") or item.spans.get("scope:studied"))
+            continue
+        if hedged or is_spared(item, span, by_hedges=True):
+            continue
+        if run and item.number - last > GAINS_APART:
+            run = []
+        run = [*run, (item, span)]
+        last = item.number
+        best = max(best, run, key=len)
+    return best if len(best) >= GAINS_IN_LIST else []
+
+
 def _papers(found: Sequence[Found], _systems: Sequence[str], _voice: Voice) -> _Spans:
     """Lines that read like titles of papers, where there are several."""
     lines = [item for item in found if item.spans.get("scope:papers") and len(item.sentence.tokens) >= 6]
@@ -344,7 +387,10 @@ def _copied(found: Sequence[Found], systems: Sequence[str], voice: Voice) -> _Sp
     return [(item, span)]
 
 
-_DETECTORS = {Detector.SYSTEMS: _unrelated, Detector.PAPERS: _papers, Detector.COPIED: _copied}
+_DETECTORS = {
+    Detector.SYSTEMS: _unrelated, Detector.HEADINGS: _headings, Detector.GAINS: _gains,
+    Detector.PAPERS: _papers, Detector.COPIED: _copied,
+}  # fmt: skip
 
 
 # --- the kind of document ----------------------------------------------------------------------

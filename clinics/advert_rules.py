@@ -46,6 +46,8 @@ class Detector(Word):
     """What cannot be said as a phrase of one sentence."""
 
     SYSTEMS = "systems", "diseases of several unrelated parts of the body beside a word for treating"
+    HEADINGS = "headings", "diseases of several unrelated parts of the body as headings, in a text that reports nothing"
+    GAINS = "gains", "a list of which every line begins with a gain"
     PAPERS = "papers", "a list of titles of papers"
     COPIED = "copied", "a text about one disease that once names another"
 
@@ -134,6 +136,7 @@ class Scopes(Record):
     hospital: list[PhraseText] = Field(description="standard hospital care, of which other rules hold; two count")
     treats: list[PhraseText] = Field(description="words for treating, for the rule on unrelated diseases")
     not_offered: list[PhraseText] = Field([], description="diseases named in this sentence are risks, not offers")
+    gains: list[PhraseText] = Field([], description="words with which a line of a list promises a gain")
     papers: list[PhraseText] = Field(description="words of titles of papers")
 
 

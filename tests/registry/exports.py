@@ -15,6 +15,8 @@ MODERN = [
     "Interventions", "Sponsor", "Collaborators", "Phases", "Enrollment", "Funder Type", "Study Type", "Start Date",
     "Primary Completion Date", "Completion Date", "Last Update Posted", "Locations",
 ]  # fmt: skip
+# without phases, dates, places and funders
+FEW = ["NCT Number", "Study Title", "Study URL", "Study Status", "Conditions", "Interventions", "Sponsor", "Study Type"]
 
 
 def nct(number: int) -> str:

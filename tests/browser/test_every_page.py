@@ -2,6 +2,7 @@
 
 import re
 import urllib.request
+from collections import Counter
 
 import pytest
 
@@ -10,13 +11,26 @@ from tests.browser.test_journeys import listen
 pytestmark = pytest.mark.browser
 
 
-def addresses(site: str) -> list[str]:
-    """All public pages that can be reached by links from the home page, and some states of them."""
-    found, todo = {}, ["/"]
+def kind_of(path: str) -> str:
+    """Pages made by one template (conditions, phases) are of one kind."""
+    return re.sub(r"^(/conditions/|/phases/|/explained/)[a-z0-9-]+/(summary/)?$", r"\1x/\2", path)
+
+
+def addresses(site: str, of_a_kind: int = 0) -> list[str]:
+    """All public pages that can be reached by links from the home page, and some states of them.
+
+    ``of_a_kind``: no more than so many pages of one kind.
+    """
+    found, todo, count = {}, ["/"], Counter()
     while todo:
         path = todo.pop(0)
         if path in found or not path.startswith("/") or path.startswith(("/desk", "/static", "/conditions/not-graded")):
             continue
+        kind = kind_of(path)
+        if of_a_kind and kind != path:
+            count[kind] += 1
+            if count[kind] > of_a_kind:
+                continue
         with urllib.request.urlopen(site + path) as answer:
             if "text/html" not in answer.headers["Content-Type"]:
                 continue
@@ -47,33 +61,35 @@ def paths(served_site):
     return addresses(served_site)
 
 
-def test_the_walk_meets_every_kind_of_page(paths):
-    for part in ("/", "/conditions/", "/conditions/lupus/", "/phases/phase-2/", "/how-we-grade/", "/about/",
-                 "/accessibility/", "/privacy/", "/check-an-offer/", "/explained/own-or-donor/", "/glossary/"):  # fmt: skip
+@pytest.fixture(scope="module")
+def some_paths(served_site):
+    return addresses(served_site, of_a_kind=1)
+
+
+def test_the_walk_meets_every_kind_of_page(some_paths):
+    for part in ("/", "/conditions/", "/how-we-grade/", "/about/", "/accessibility/", "/privacy/", "/check-an-offer/",
+                 "/glossary/", "/trials/", "/checked-claims/"):  # fmt: skip
+        assert part in some_paths
+    kinds = {kind_of(path) for path in some_paths}
+    assert {"/conditions/x/", "/conditions/x/summary/", "/phases/x/", "/explained/x/"} <= kinds
+
+
+@pytest.mark.proof
+def test_the_whole_walk(paths):
+    for part in ("/conditions/lupus/", "/phases/phase-2/", "/explained/own-or-donor/"):
         assert part in paths
-
-
-def some(paths: list[str], most: int) -> list[str]:
-    """Every kind of page, but of the pages made by one template (conditions, phases) only the first few."""
-    kept, count = [], {}
-    for path in paths:
-        kind = re.sub(r"^(/conditions/|/phases/|/explained/)[a-z0-9-]+/(summary/)?$", r"\1x/\2", path)
-        count[kind] = count.get(kind, 0) + 1
-        if kind == path or count[kind] <= most:
-            kept.append(path)
-    return kept
 
 
 def test_no_axe_violation_on_a_phone(served_site, new_page):
     """One page of each main kind; every page at both widths is walked by make proof."""
-    main = ["/", "/conditions/", "/conditions/lupus/", "/phases/", "/glossary/",
-            "/check-an-offer/", "/check-an-offer/result/?offer=paid", "/check-an-advert/"]  # fmt: skip
+    main = ["/", "/conditions/", "/conditions/lupus/", "/phases/", "/check-an-offer/",
+            "/check-an-offer/result/?offer=paid", "/check-an-advert/"]  # fmt: skip
     check_with_axe(served_site, main, new_page, 360)
 
 
 def test_no_axe_violation_on_a_wide_screen(served_site, new_page):
     """The layouts that change with the width; every page at this width is walked by make proof."""
-    wide = ["/", "/conditions/crohns-disease/"]
+    wide = ["/conditions/crohns-disease/"]
     check_with_axe(served_site, wide, new_page, 1280)
 
 
@@ -96,7 +112,7 @@ def check_with_axe(served_site, paths, new_page, width):
     assert found == {}
 
 
-def test_no_overflow_at_320_px_and_no_complaint(served_site, paths, new_page):
+def test_no_overflow_at_320_px_and_no_complaint(served_site, some_paths, new_page):
     page = new_page(width=320)
     complaints = listen(page)
     outside = []
@@ -105,7 +121,7 @@ def test_no_overflow_at_320_px_and_no_complaint(served_site, paths, new_page):
         lambda request: None if request.url.startswith((served_site, "data:")) else outside.append(request.url),
     )
     wide = {}
-    for path in some(paths, 1):
+    for path in some_paths:
         page.goto(served_site + path)
         overflow = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if overflow > 0:

@@ -403,7 +403,6 @@ LINES = {
     ],
     "instead-of-care": [
         "Why have surgery when your own cells can do the work?",
-        "A non-surgical solution for knee pain.",
         "Put off knee replacement for years.",
         "No hospital stay, no anaesthesia, no surgery.",
         "Most of our patients were able to cancel their surgery.",

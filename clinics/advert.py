@@ -170,7 +170,7 @@ class Rules:
                 marks += self._marks_in(item, local)
         for rule in self.rules.values():
             if rule.detector and speaks(rule, voice):
-                systems = [system.key for system in self.document.systems]
+                systems = {system.key: system.counts_as or system.key for system in self.document.systems}
                 spans = _DETECTORS[rule.detector](found, systems, voice)
                 marks += [self._mark(rule, item, span) for item, span in spans]
         return marks
@@ -277,13 +277,13 @@ def segments(reading: Reading) -> list[Segment]:
 _Spans = list[tuple[Found, tuple[int, int]]]
 
 
-def _terms(item: Found, systems: Sequence[str]) -> list[tuple[str, tuple[int, int]]]:
-    return sorted(
-        ((key, span) for key in systems for span in item.spans.get(f"system:{key}", ())), key=lambda pair: pair[1]
-    )
+def _terms(item: Found, systems: Mapping[str, str]) -> list[tuple[str, tuple[int, int]]]:
+    """The diseases that a sentence names: the system that each counts as, and where it stands."""
+    found = ((group, span) for key, group in systems.items() for span in item.spans.get(f"system:{key}", ()))
+    return sorted(found, key=lambda pair: pair[1])
 
 
-def _unrelated(found: Sequence[Found], systems: Sequence[str], voice: Voice) -> _Spans:
+def _unrelated(found: Sequence[Found], systems: Mapping[str, str], voice: Voice) -> _Spans:
     """Diseases of several systems in one sentence, or close to each other, beside a word for treating.
 
     Where a seller speaks, fewer are enough, and a hedge does not help: the list is the offer. A text that reports
@@ -319,7 +319,7 @@ def _unrelated(found: Sequence[Found], systems: Sequence[str], voice: Voice) -> 
     return list(marked.values())
 
 
-def _headings(found: Sequence[Found], systems: Sequence[str], _voice: Voice) -> _Spans:
+def _headings(found: Sequence[Found], systems: Mapping[str, str], _voice: Voice) -> _Spans:
     """Headings that are names of diseases of many systems, as a catalogue has them, where nobody reports."""
     if any(item.spans.get("scope:reporter") for item in found):
         return []
@@ -334,7 +334,7 @@ def _headings(found: Sequence[Found], systems: Sequence[str], _voice: Voice) -> 
     return [(item, span) for item, _, span in named] if many and treated else []
 
 
-def _gains(found: Sequence[Found], _systems: Sequence[str], _voice: Voice) -> _Spans:
+def _gains(found: Sequence[Found], _systems: Mapping[str, str], _voice: Voice) -> _Spans:
     """Lines that begin with a gain ("Reduces pain", "Better sleep"), several close to each other under no hedge."""
     run: _Spans = []
     best: _Spans = []
@@ -360,7 +360,7 @@ def _gains(found: Sequence[Found], _systems: Sequence[str], _voice: Voice) -> _S
     return best if len(best) >= GAINS_IN_LIST else []
 
 
-def _papers(found: Sequence[Found], _systems: Sequence[str], _voice: Voice) -> _Spans:
+def _papers(found: Sequence[Found], _systems: Mapping[str, str], _voice: Voice) -> _Spans:
     """Lines that read like titles of papers, where there are several."""
     lines = [item for item in found if item.spans.get("scope:papers") and len(item.sentence.tokens) >= 6]
     if len(lines) < PAPERS_IN_LIST:
@@ -368,21 +368,20 @@ def _papers(found: Sequence[Found], _systems: Sequence[str], _voice: Voice) -> _
     return [(item, (0, len(item.sentence.tokens) - 1)) for item in lines]
 
 
-def _copied(found: Sequence[Found], systems: Sequence[str], voice: Voice) -> _Spans:
+def _copied(found: Sequence[Found], systems: Mapping[str, str], voice: Voice) -> _Spans:
     """The one sentence that names another disease in a text that else speaks of one."""
-    counts: dict[str, list[Found]] = defaultdict(list)
+    named: dict[str, list[tuple[Found, tuple[int, int]]]] = defaultdict(list)
     for item in found:
-        for key, _ in _terms(item, systems):
-            counts[key].append(item)
-    often = [key for key, items in counts.items() if len(items) >= OFTEN]
+        for key, span in _terms(item, systems):
+            named[key].append((item, span))
+    often = [key for key, places in named.items() if len(places) >= OFTEN]
     if len(often) != 1:
         return []
-    others = [(item, key) for key, items in counts.items() if key != often[0] for item in items]
+    others = [place for key, places in named.items() if key != often[0] for place in places]
     if len(others) != 1:
         return []
-    (item, key), main = others[0], often[0]
-    span = item.spans[f"system:{key}"][0]
-    if item.spans.get(f"system:{main}") or item.sentence.is_question or is_spared(item, span, True):
+    (item, span), main = others[0], often[0]
+    if any(other is item for other, _ in named[main]) or item.sentence.is_question or is_spared(item, span, True):
         return []
     return [(item, span)]
 

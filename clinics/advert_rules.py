@@ -110,6 +110,7 @@ class BodySystem(Record):
 
     key: Key
     phrases: list[PhraseText] = Field(min_length=1)
+    counts_as: Key | None = Field(None, description="another system, with which it is treated together: both are one")
 
 
 class Scopes(Record):
@@ -185,6 +186,9 @@ class AdvertRules(SignedText):
         }.items():
             if len(set(keys)) != len(keys):
                 raise ValueError(f"two {what} share a key")
+        unknown = {system.counts_as for system in self.systems} - {None} - {system.key for system in self.systems}
+        if unknown:
+            raise ValueError(f"there is no system {', '.join(sorted(unknown))} for another to count as")
         return self
 
     @property

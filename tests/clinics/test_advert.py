@@ -269,6 +269,52 @@ def test_two_systems_in_several_lines_are_a_list_where_somebody_sells():
     assert "treats-everything" not in flags(text.format("Lupus and psoriasis"))
 
 
+def test_skin_and_ageing_go_together():
+    assert "treats-everything" not in flags("Contact us. We treat wrinkles, acne, scars and signs of ageing.")
+    assert "treats-everything" in flags("Contact us. We treat wrinkles, acne, lupus and signs of ageing.")
+
+
+GAINS = ["Reduces pain", "Improves sleep", "Better balance", "Increases strength"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "marked"),
+    [
+        (GAINS, True),
+        (["Benefits for you:", *GAINS], True),
+        (["Sleep", GAINS[1], "Balance", GAINS[2], "Pain", GAINS[0], "Strength", GAINS[3]], True),
+        (GAINS[:3], False),
+        (["Possible benefits:", *GAINS], False),
+        ([*GAINS[:2], "Meals", "Rooms", "Parking", "Staff", *GAINS[2:]], False),
+        ([*GAINS[:3], "Increased strength is not proven"], False),
+        (["Participants were asked about these in the trial of the charity, which has ended without any result:", *GAINS],
+         False),
+    ],
+)  # fmt: skip
+def test_a_list_of_gains_is_a_claim_though_no_line_says_much(lines, marked):
+    assert ("gains-listed" in rules().rules_of("\n".join(lines))) is marked
+
+
+@pytest.mark.parametrize(
+    ("lines", "marked"),
+    [
+        (["Lupus", "Stroke", "Asthma", "Diabetes", "We treat it with cells."], True),
+        (["Lupus", "Stroke", "Asthma", "We treat it with cells."], False),
+        (["Lupus", "Stroke", "Asthma", "Diabetes", "Unproven treatment is sold for all of them."], False),
+        (["Lupus", "Stroke", "Asthma", "Diabetes", "Rooms with a view."], False),
+    ],
+)
+def test_a_catalogue_of_diseases_is_one_though_nobody_says_that_he_sells(lines, marked):
+    assert ("diseases-as-headings" in rules().rules_of("\n".join(lines))) is marked
+
+
+def test_a_system_counts_only_as_one_that_exists():
+    content = document().model_dump(mode="json")
+    content["systems"][0]["counts_as"] = "feathers"
+    with pytest.raises(ValueError, match="there is no system feathers for another to count as"):
+        AdvertRules.model_validate(content)
+
+
 def test_the_weights_are_data():
     deaf = document().model_copy(update={"speaker": document().speaker.model_copy(update={"sells_from": 1000})})
     text = "Contact us today. It is a miracle."

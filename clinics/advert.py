@@ -354,7 +354,7 @@ def _gains(found: Sequence[Found], _systems: Mapping[str, str], _voice: Voice) -
             continue
         if run and item.number - last > GAINS_APART:
             run = []
-        run = [*run, (item, span)]
+        run = [*run, (item, (0, len(sentence.tokens) - 1))]
         last = item.number
         best = max(best, run, key=len)
     return best if len(best) >= GAINS_IN_LIST else []

@@ -154,7 +154,9 @@ def is_denied(item: Found, span: tuple[int, int]) -> bool:
             if not last < start <= last + reach or _within(first, last, none):
                 continue
             if scope == "short_denials" and (
-                any(token.after_break for token in tokens[last + 1 : start + 1]) or _goes_on(item, start)
+                any(token.after_break for token in tokens[last + 1 : start + 1])
+                or tokens[start].text in ("no", "zero")  # "no downtime, there are no side effects" denies nothing twice
+                or _goes_on(item, start)
             ):
                 continue
             if scope == "denials" and _in_passing(item, first, last, start):

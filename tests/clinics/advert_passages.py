@@ -531,7 +531,6 @@ LINES = {
         "Treatments at a third of the price in the US.",
         "You pay a fraction of the American cost.",
         "Hotel, transfers and meals are included in the price.",
-        "The cost is very affordable.",
     ],
     "guarantee hurry": [
         "We guarantee your satisfaction.",

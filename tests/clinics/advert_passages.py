@@ -530,7 +530,6 @@ LINES = {
         "Pay to join our registry study.",
         "Treatments at a third of the price in the US.",
         "You pay a fraction of the American cost.",
-        "Hotel, transfers and meals are included in the price.",
     ],
     "guarantee hurry": [
         "We guarantee your satisfaction.",

@@ -37,7 +37,7 @@ SYSTEMS_IN_SENTENCE, SYSTEMS_IN_WINDOW = 3, 4
 SELLERS_IN_WINDOW, SELLERS_PAIR = 3, 3  # where a seller speaks: systems in a window; diseases of two systems
 SELLERS_EACH = 2  # or two systems in a window, with so many different diseases of each
 PAPERS_IN_LIST = 3
-GAINS_IN_LIST, GAIN_LINE, GAINS_APART = 4, 14, 3  # lines, words of a line, lines from one to the next
+GAINS_IN_LIST, SELLERS_GAINS, GAIN_LINE, GAINS_APART = 4, 2, 14, 3  # lines, words of a line, lines to the next
 HEADING = 5  # words
 OFTEN = 3  # a text is about the disease that it names this often
 
@@ -334,18 +334,22 @@ def _headings(found: Sequence[Found], systems: Mapping[str, str], _voice: Voice)
     return [(item, span) for item, _, span in named] if many and treated else []
 
 
-def _gains(found: Sequence[Found], _systems: Mapping[str, str], _voice: Voice) -> _Spans:
-    """Lines that begin with a gain ("Reduces pain", "Better sleep"), several close to each other under no hedge."""
+def _gains(found: Sequence[Found], _systems: Mapping[str, str], voice: Voice) -> _Spans:
+    """Lines that begin with a gain ("Reduces pain", "Better sleep"), several close to each other under no hedge.
+
+    Of a seller fewer are enough, if each says what is gained.
+    """
     run: _Spans = []
+    told: _Spans = []
     best: _Spans = []
     hedged, last = False, 0
     for item in found:
         sentence = item.sentence
         if not sentence.begins_line or len(sentence.tokens) > GAIN_LINE:
             if item.spans.get("scope:hedges") or item.spans.get("scope:reporter"):
-                hedged, run = True, []
+                hedged, run, told = True, [], []
             continue
-        span = next((span for span in item.spans.get("scope:gains", ()) if span[0] == 0), None)
+        span = max((span for span in item.spans.get("scope:gains", ()) if span[0] == 0), default=None)
         if span is None or asks(item, Voice.ANY) or item.warned:
             if sentence.opens:
                 hedged = bool(item.spans.get("scope:hedges") or item.spans.get("scope:studied"))
@@ -353,11 +357,17 @@ def _gains(found: Sequence[Found], _systems: Mapping[str, str], _voice: Voice) -
         if hedged or is_spared(item, span, by_hedges=True):
             continue
         if run and item.number - last > GAINS_APART:
-            run = []
-        run = [*run, (item, (0, len(sentence.tokens) - 1))]
-        last = item.number
-        best = max(best, run, key=len)
-    return best if len(best) >= GAINS_IN_LIST else []
+            run, told = [], []
+        line = (item, (0, len(sentence.tokens) - 1))
+        run, last = [*run, line], item.number
+        told = [*told, line] if span[1] else told
+        for lines, enough in (
+            (run, GAINS_IN_LIST),
+            (told, SELLERS_GAINS if voice in (Voice.SELLER, Voice.LEANING) else GAINS_IN_LIST),
+        ):
+            if len(lines) >= enough:
+                best = max(best, lines, key=len)
+    return best
 
 
 def _papers(found: Sequence[Found], _systems: Mapping[str, str], _voice: Voice) -> _Spans:

@@ -130,6 +130,7 @@ class Scopes(Record):
     studied: list[PhraseText] = Field([], description="diseases named in this sentence are studied, not offered")
     rhetorical: list[PhraseText] = Field([], description="a seller's question that tells: tired of, looking for")
     affirms: list[PhraseText] = Field([], description="as first word, a seller's yes to the question before it")
+    refutes: list[PhraseText] = Field([], description="as first word of the next sentence: what stands before is wrong")
     seller: list[PhraseText] = Field(description="the text sells something")
     seller_hints: list[PhraseText] = Field([], description="words that sellers like, and others use now and then")
     reporter: list[PhraseText] = Field(description="the text reports on others, explains or advises")

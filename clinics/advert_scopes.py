@@ -106,11 +106,14 @@ def asks(item: Found, voice: Voice) -> bool:
 
 
 def pass_answers_back(found: Sequence[Found]) -> None:
-    """A question whose answer begins with yes is as good as a statement."""
+    """A question whose answer begins with yes is as good as a statement; a statement that is called false is none."""
     for item, answer in zip(found, found[1:], strict=False):
-        item.affirmed = item.sentence.is_question and any(
-            first == 0 for first, _ in answer.spans.get("scope:affirms", ())
-        )
+
+        def begins_with(scope: str, answer: Found = answer) -> bool:
+            return any(first == 0 for first, _ in answer.spans.get(f"scope:{scope}", ()))
+
+        item.affirmed = item.sentence.is_question and begins_with("affirms")
+        item.warned = item.warned or begins_with("refutes")
 
 
 def pass_warnings_on(found: Sequence[Found]) -> None:

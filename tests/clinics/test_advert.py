@@ -319,6 +319,16 @@ def test_a_system_counts_only_as_one_that_exists():
         AdvertRules.model_validate(content)
 
 
+@pytest.mark.parametrize(
+    "answer", ["False. Infections occur.", "MYTH: they occur.", "Not true.", "Wrong, says the leaflet."]
+)
+def test_what_is_called_false_at_once_is_no_claim(answer):
+    claim = "There are no side effects."
+    assert "no-risk" in flags(claim)
+    assert "no-risk" in flags(f"{claim} True. We have seen none.")
+    assert "no-risk" not in flags(f"{claim} {answer}")
+
+
 def test_the_weights_are_data():
     deaf = document().model_copy(update={"speaker": document().speaker.model_copy(update={"sells_from": 1000})})
     text = "Contact us today. It is a miracle."

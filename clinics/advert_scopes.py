@@ -15,6 +15,7 @@ from clinics.phrases import Sentence
 
 DENIES, DENIES_SHORT, AFTER = 12, 6, 2  # how many words a denial reaches
 IN_PASSING = 3  # words of a denial between two commas
+VERDICT = 4  # "False.", but not "Myth 3: it is only for the rich"
 LIST_WORDS = 30  # a line of a list that a warning heads is no longer than this
 
 
@@ -113,7 +114,7 @@ def pass_answers_back(found: Sequence[Found]) -> None:
             return any(first == 0 for first, _ in answer.spans.get(f"scope:{scope}", ()))
 
         item.affirmed = item.sentence.is_question and begins_with("affirms")
-        item.warned = item.warned or begins_with("refutes")
+        item.warned = item.warned or len(answer.sentence.tokens) <= VERDICT and begins_with("refutes")
 
 
 def pass_warnings_on(found: Sequence[Found]) -> None:

@@ -339,15 +339,15 @@ def _gains(found: Sequence[Found], _systems: Mapping[str, str], voice: Voice) ->
 
     Of a seller fewer are enough, if each says what is gained.
     """
+    sells = voice in (Voice.SELLER, Voice.LEANING)
     run: _Spans = []
-    told: _Spans = []
     best: _Spans = []
-    hedged, last = False, 0
+    hedged, last, told = False, 0, 0
     for item in found:
         sentence = item.sentence
         if not sentence.begins_line or len(sentence.tokens) > GAIN_LINE:
             if item.spans.get("scope:hedges") or item.spans.get("scope:reporter"):
-                hedged, run, told = True, [], []
+                hedged, run, told = True, [], 0
             continue
         span = max((span for span in item.spans.get("scope:gains", ()) if span[0] == 0), default=None)
         if span is None or asks(item, Voice.ANY) or item.warned:
@@ -357,16 +357,11 @@ def _gains(found: Sequence[Found], _systems: Mapping[str, str], voice: Voice) ->
         if hedged or is_spared(item, span, by_hedges=True):
             continue
         if run and item.number - last > GAINS_APART:
-            run, told = [], []
-        line = (item, (0, len(sentence.tokens) - 1))
-        run, last = [*run, line], item.number
-        told = [*told, line] if span[1] else told
-        for lines, enough in (
-            (run, GAINS_IN_LIST),
-            (told, SELLERS_GAINS if voice in (Voice.SELLER, Voice.LEANING) else GAINS_IN_LIST),
-        ):
-            if len(lines) >= enough:
-                best = max(best, lines, key=len)
+            run, told = [], 0
+        run, last = [*run, (item, (0, len(sentence.tokens) - 1))], item.number
+        told += bool(span[1])  # more than the one word: it says what is gained
+        if len(run) >= GAINS_IN_LIST or sells and told >= SELLERS_GAINS:
+            best = max(best, run, key=len)
     return best
 
 

@@ -114,7 +114,8 @@ def pass_answers_back(found: Sequence[Found]) -> None:
             return any(first == 0 for first, _ in answer.spans.get(f"scope:{scope}", ()))
 
         item.affirmed = item.sentence.is_question and begins_with("affirms")
-        item.warned = item.warned or len(answer.sentence.tokens) <= VERDICT and begins_with("refutes")
+        verdict = not answer.sentence.is_question and len(answer.sentence.tokens) <= VERDICT
+        item.warned = item.warned or verdict and begins_with("refutes")
 
 
 def pass_warnings_on(found: Sequence[Found]) -> None:

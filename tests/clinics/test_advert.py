@@ -327,6 +327,7 @@ def test_what_is_called_false_at_once_is_no_claim(answer):
     assert "no-risk" in flags(claim)
     assert "no-risk" in flags(f"{claim} True. We have seen none.")
     assert "no-risk" not in flags(f"{claim} {answer}")
+    assert "no-risk" in flags(f"{claim} Wrong address? Call us.")
     assert "no-risk" in flags(f"{claim} Myth 2: the method is only for the rich and the famous.")
 
 
